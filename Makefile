@@ -1,0 +1,92 @@
+# rtgen: `make help` lists what there is.
+
+GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# Go files that people write: generated ones are checked by their generator.
+GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go' | grep -v -e '\.rt\.go$$' -e '/testdata/')
+
+ADDR     ?= localhost:8080
+FUZZTIME ?= 5m
+BENCH    ?= .
+
+.DEFAULT_GOAL := all
+
+.PHONY: all
+all: build lint test ## Build, lint and test: the default
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+##@ The two commands of the README
+
+.PHONY: demo
+demo: examples/chat/web/node_modules ## Generate the chat from its contract and serve it (ADDR=host:port)
+	go generate ./examples/chat
+	cd examples/chat/web && npm run --silent build
+	go run ./examples/chat -addr $(ADDR)
+
+.PHONY: test
+test: deps lint check-generated ## Pass every test; installs what the tests need
+	go test -race ./...
+	scripts/fuzz.sh 3s
+
+##@ Every day
+
+.PHONY: build
+build: ## Compile everything
+	go build ./...
+
+.PHONY: deps
+deps: ## Install what the tests need
+	scripts/deps.sh
+
+.PHONY: lint
+lint: ## go vet, staticcheck and gofumpt
+	go vet ./...
+	$(STATICCHECK) ./...
+	@unformatted=$$($(GOFUMPT) -l $(GOFILES)); \
+	if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: fmt
+fmt: ## Format Go
+	$(GOFUMPT) -w $(GOFILES)
+
+.PHONY: generate
+generate: ## Regenerate the code of the examples
+	go generate ./examples/...
+
+.PHONY: check-generated
+check-generated: ## Fail when committed generated code is not what rtgen writes
+	go run ./cmd/rtgen generate --check -C examples/chat
+
+.PHONY: golden
+golden: ## Rewrite the expected output in testdata/golden; read its diff
+	go test ./generator/... -run Golden -update
+
+.PHONY: golden-build
+golden-build: ## Build and vet the expected Go, type-check the expected TypeScript
+	cd testdata/golden && go build ./... && go vet ./...
+	go test ./generator/typescript -run TestCompiles
+
+.PHONY: conformance
+conformance: deps ## Run the official JavaScript clients against the runtime
+	go test -race ./runtime/... -run 'Official|Conformance'
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target for FUZZTIME each (default 5m)
+	scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: ## Run the benchmarks (BENCH=regexp)
+	go test ./generator/... ./schema/... ./runtime/... -run '^$$' -bench '$(BENCH)' -benchmem
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities in what we depend on
+	$(GOVULNCHECK) ./...
+
+examples/chat/web/node_modules: examples/chat/web/package-lock.json
+	cd examples/chat/web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

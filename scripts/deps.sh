@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks, or says what to install.
+#
+# npm packages come from the lockfile. A C compiler (for the race detector)
+# and Chromium come from apt, where apt exists and this user may use it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+die() {
+	echo "deps: $*" >&2
+	exit 1
+}
+
+command -v go >/dev/null || die "Go is missing: see https://go.dev/doc/install"
+command -v node >/dev/null || die "Node.js is missing: install Node.js 20 or newer"
+command -v npm >/dev/null || die "npm is missing: it comes with Node.js"
+
+packages=()
+command -v "${CC:-gcc}" >/dev/null || packages+=(gcc libc6-dev)
+command -v chromium >/dev/null || packages+=(chromium)
+
+if [ ${#packages[@]} -gt 0 ]; then
+	apt=(apt-get)
+	if [ "$(id -u)" -ne 0 ]; then
+		sudo -n true 2>/dev/null || die "as root, run: apt-get install ${packages[*]}"
+		apt=(sudo -n apt-get)
+	fi
+	command -v apt-get >/dev/null || die "install with your package manager: ${packages[*]}"
+	echo "deps: installing ${packages[*]}"
+	"${apt[@]}" update -q >/dev/null
+	DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -q -y --no-install-recommends "${packages[@]}" >/dev/null ||
+		die "apt-get could not install: ${packages[*]}"
+fi
+
+# npm keeps a copy of the lockfile's contents; a newer lockfile means work.
+for dir in . examples/chat/web; do
+	if [ ! "$dir/node_modules/.package-lock.json" -nt "$dir/package-lock.json" ]; then
+		echo "deps: npm ci in $dir"
+		(cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
+	fi
+done

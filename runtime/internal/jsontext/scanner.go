@@ -1,0 +1,221 @@
+package jsontext
+
+import (
+	"errors"
+	"unicode/utf8"
+)
+
+// MaxDepth is the deepest nesting of arrays and objects that a payload may have.
+const MaxDepth = 64
+
+var (
+	// ErrSyntax says that a text is not one valid JSON value.
+	ErrSyntax = errors.New("jsontext: not valid JSON")
+	// ErrDepth says that arrays and objects are nested too deeply.
+	ErrDepth = errors.New("jsontext: nested too deeply")
+)
+
+// A Scanner walks over a JSON text from its beginning to its end. After the
+// first fault, which [Scanner.Err] tells, it stands at the end and every method
+// returns its zero value; callers may therefore ask once, when they are done.
+type Scanner struct {
+	text []byte
+	pos  int
+	err  error
+}
+
+// NewScanner returns a Scanner at the beginning of text. The slices that it
+// returns are parts of text.
+func NewScanner(text []byte) Scanner {
+	return Scanner{text: text}
+}
+
+// Err returns nil, ErrSyntax or ErrDepth.
+func (s *Scanner) Err() error { return s.err }
+
+// Pos returns the offset of the next byte to be read.
+func (s *Scanner) Pos() int { return s.pos }
+
+// Since returns the text between the offset start and the next byte to be read.
+func (s *Scanner) Since(start int) []byte { return s.text[start:s.pos] }
+
+// Fail ends the walk with err, unless it has ended with another error before.
+func (s *Scanner) Fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+	s.pos = len(s.text)
+}
+
+// Peek skips white space and returns the next byte without taking it. It
+// returns 0, which starts no value, at the end of the text.
+func (s *Scanner) Peek() byte {
+	if s.pos < len(s.text) && s.text[s.pos] > ' ' {
+		return s.text[s.pos]
+	}
+	return s.peekSpace()
+}
+
+func (s *Scanner) peekSpace() byte {
+	for ; s.pos < len(s.text); s.pos++ {
+		switch c := s.text[s.pos]; c {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// Take skips white space and takes the byte c, or fails.
+func (s *Scanner) Take(c byte) bool {
+	if s.Peek() != c {
+		s.Fail(ErrSyntax)
+		return false
+	}
+	s.pos++
+	return true
+}
+
+// More steps to the next element of an array or member of an object whose
+// closing byte is end, over the comma in front of it when it is not the first.
+// It takes the closing byte and returns false when there is none.
+func (s *Scanner) More(first bool, end byte) bool {
+	c := s.Peek()
+	if c == end {
+		s.pos++
+		return false
+	}
+	if first {
+		return s.err == nil
+	}
+	if c != ',' {
+		s.Fail(ErrSyntax)
+		return false
+	}
+	s.pos++
+	if s.Peek() == end {
+		s.Fail(ErrSyntax)
+	}
+	return s.err == nil
+}
+
+// End reports whether the walk was without fault and only white space is left.
+// It fails when there is more.
+func (s *Scanner) End() bool {
+	s.Peek()
+	if s.pos < len(s.text) {
+		s.Fail(ErrSyntax)
+	}
+	return s.err == nil
+}
+
+// Literal takes one of the words true, false and null, or fails.
+func (s *Scanner) Literal(word string) bool {
+	s.Peek()
+	if len(s.text)-s.pos < len(word) || string(s.text[s.pos:s.pos+len(word)]) != word {
+		s.Fail(ErrSyntax)
+		return false
+	}
+	s.pos += len(word)
+	return true
+}
+
+// String takes a string and returns what stands between its quotes. Escaped
+// says that it holds escapes, which [AppendUnescaped] resolves; they are valid.
+func (s *Scanner) String() (raw []byte, escaped bool) {
+	if !s.Take('"') {
+		return nil, false
+	}
+	start, ascii := s.pos, true
+	for i := start; i < len(s.text); i++ {
+		switch c := s.text[i]; {
+		case plain[c]:
+		case c == '"':
+			s.pos = i + 1
+			raw = s.text[start:i]
+			if !ascii && !utf8.Valid(raw) {
+				s.Fail(ErrSyntax)
+				return nil, false
+			}
+			return raw, escaped
+		case c >= utf8.RuneSelf:
+			ascii = false
+		case c == '\\':
+			n := escapeLen(s.text[i:])
+			if n == 0 {
+				s.Fail(ErrSyntax)
+				return nil, false
+			}
+			escaped = true
+			i += n - 1
+		default: // a control character
+			s.Fail(ErrSyntax)
+			return nil, false
+		}
+	}
+	s.Fail(ErrSyntax)
+	return nil, false
+}
+
+// Key takes the name of a member with the colon behind it; see [Scanner.String].
+func (s *Scanner) Key() (raw []byte, escaped bool) {
+	raw, escaped = s.String()
+	s.Take(':')
+	return raw, escaped
+}
+
+// Number takes a number and returns its text.
+func (s *Scanner) Number() []byte {
+	s.Peek()
+	n := numberLen(s.text[s.pos:])
+	if n == 0 {
+		s.Fail(ErrSyntax)
+		return nil
+	}
+	s.pos += n
+	return s.text[s.pos-n : s.pos]
+}
+
+// Skip takes one value of any kind, with at most depth arrays and objects
+// within each other.
+func (s *Scanner) Skip(depth int) {
+	switch c := s.Peek(); c {
+	case '"':
+		s.String()
+	case '{', '[':
+		if depth <= 0 {
+			s.Fail(ErrDepth)
+			return
+		}
+		s.pos++
+		s.skipMembers(c, depth-1)
+	case 't':
+		s.Literal("true")
+	case 'f':
+		s.Literal("false")
+	case 'n':
+		s.Literal("null")
+	default:
+		s.Number()
+	}
+}
+
+func (s *Scanner) skipMembers(open byte, depth int) {
+	end := open + 2 // '[' and ']', '{' and '}' are two apart
+	for first := true; s.More(first, end); first = false {
+		if open == '{' {
+			s.Key()
+		}
+		s.Skip(depth)
+	}
+}
+
+// Check returns nil when text is one value with at most depth arrays and
+// objects within each other, else ErrSyntax or ErrDepth.
+func Check(text []byte, depth int) error {
+	s := NewScanner(text)
+	s.Skip(depth)
+	s.End()
+	return s.Err()
+}

@@ -1,0 +1,175 @@
+package sioproto
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+)
+
+// Limits bound what one packet may hold. Zero means the default.
+type Limits struct {
+	_ struct{}
+
+	// Attachments is how many a packet may have. Zero means 10.
+	Attachments int
+	// AttachmentBytes is the size of all attachments of a packet together.
+	// Zero means 10 MiB.
+	AttachmentBytes int
+	// Args is how many arguments an event or ack may have. Zero means 64.
+	Args int
+	// Namespace is the length of a namespace's name in bytes. Zero means 512.
+	Namespace int
+	// Depth is how deeply arrays and objects may be nested within an argument.
+	// Zero means [jsontext.MaxDepth].
+	Depth int
+}
+
+func (l *Limits) attachments() int     { return orDefault(l.Attachments, 10) }
+func (l *Limits) attachmentBytes() int { return orDefault(l.AttachmentBytes, 10<<20) }
+func (l *Limits) args() int            { return orDefault(l.Args, 64) }
+func (l *Limits) namespace() int       { return orDefault(l.Namespace, 512) }
+func (l *Limits) depth() int           { return orDefault(l.Depth, jsontext.MaxDepth) }
+
+func orDefault(n, zero int) int {
+	if n == 0 {
+		return zero
+	}
+	return n
+}
+
+// A Decoder turns the messages of one connection into packets. The zero value
+// is ready; it is not for concurrent use. After an error it holds nothing of
+// the packet, and the connection has to be closed.
+type Decoder struct {
+	// Limits bound each packet.
+	Limits Limits
+	// Accept, when set, is asked before a packet's payload is looked at and
+	// anything of it is kept. Its error is returned as it is.
+	Accept func(Header) error
+
+	pending *Packet // waits for the rest of its attachments
+	due     int     // how many
+	held    int     // bytes of the attachments that have come
+	last    string  // the last namespace: most packets name the same one
+}
+
+// Pending reports whether attachments of a packet are still to come.
+func (d *Decoder) Pending() bool { return d.pending != nil }
+
+// Text takes a text message. It returns the packet, or nil when attachments are
+// to follow. The packet keeps no part of b.
+func (d *Decoder) Text(b []byte) (*Packet, error) {
+	if d.pending != nil {
+		return nil, d.drop(ErrUnexpectedText)
+	}
+	h, payload, err := d.header(b)
+	if err != nil {
+		return nil, err
+	}
+	if d.Accept != nil {
+		if err := d.Accept(h); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.checkPayload(h, payload); err != nil {
+		return nil, err
+	}
+	p := &Packet{
+		Type: h.Type, Namespace: h.Namespace, ID: h.ID, HasID: h.HasID,
+		Data: bytes.Clone(payload),
+	}
+	if h.Attachments == 0 {
+		return p, nil
+	}
+	p.Attachments = make([][]byte, 0, h.Attachments)
+	d.pending, d.due, d.held = p, h.Attachments, 0
+	return nil, nil
+}
+
+// Binary takes a binary message, an attachment of the packet at hand. It
+// returns the packet with its last attachment, before that nil. The packet
+// keeps no part of b.
+func (d *Decoder) Binary(b []byte) (*Packet, error) {
+	p := d.pending
+	if p == nil {
+		return nil, ErrUnexpectedBinary
+	}
+	if len(b) > d.Limits.attachmentBytes()-d.held {
+		return nil, d.drop(ErrAttachmentBytes)
+	}
+	d.held += len(b)
+	p.Attachments = append(p.Attachments, append([]byte{}, b...))
+	if d.due--; d.due > 0 {
+		return nil, nil
+	}
+	d.pending = nil
+	return p, nil
+}
+
+func (d *Decoder) drop(err error) error {
+	d.pending = nil
+	return err
+}
+
+// checkPayload refuses a payload that the packet's type does not allow.
+func (d *Decoder) checkPayload(h Header, payload []byte) error {
+	switch h.Type {
+	case Disconnect:
+		if len(payload) > 0 {
+			return ErrPayload
+		}
+		return nil
+	case Connect:
+		if len(payload) == 0 {
+			return nil
+		}
+		return d.checkValue(payload, '{')
+	case ConnectError:
+		return d.checkValue(payload, '{', '"')
+	}
+	if err := d.checkArgs(h.Type, payload); err != nil {
+		return err
+	}
+	if h.Attachments == 0 {
+		return nil // a placeholder is plain data here
+	}
+	return checkPlaceholders(payload, h.Attachments)
+}
+
+// checkValue wants one JSON value that begins with one of the bytes of starts.
+func (d *Decoder) checkValue(payload []byte, starts ...byte) error {
+	if len(payload) == 0 || bytes.IndexByte(starts, payload[0]) < 0 {
+		return ErrPayload
+	}
+	return fault(jsontext.Check(payload, d.Limits.depth()))
+}
+
+// checkPlaceholders wants every attachment to be used exactly once: what an
+// encoder writes, and what cannot make much out of little.
+func checkPlaceholders(payload []byte, attachments int) error {
+	used := make([]bool, attachments)
+	count := 0
+	err := jsontext.Placeholders(payload, func(num uint64) error {
+		if num >= uint64(attachments) || used[num] {
+			return ErrPlaceholder
+		}
+		used[num] = true
+		count++
+		return nil
+	})
+	if err != nil || count != attachments {
+		return ErrPlaceholder
+	}
+	return nil
+}
+
+func fault(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jsontext.ErrDepth):
+		return ErrDepth
+	}
+	return ErrPayload
+}

@@ -1,0 +1,124 @@
+package engineio
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"sync"
+	"unicode/utf8"
+)
+
+// The opcodes of the frames a server sends, with the FIN bit set.
+const (
+	frameText   = 0x81
+	frameBinary = 0x82
+	frameClose  = 0x88
+	framePong   = 0x8a
+)
+
+// recordSeparator stands between the packets of a polling payload.
+const recordSeparator = 0x1e
+
+// A Message is a text and its attachments in the form they have on the wire.
+// It never changes, so any number of sessions share one; what it holds leaves
+// together, on either transport.
+type Message struct {
+	frames      []byte   // as WebSocket frames
+	text        []byte   // the text packet, within frames
+	attachments [][]byte // within frames
+
+	once    sync.Once
+	payload []byte // as part of a polling payload, made when first needed
+}
+
+// NewMessage encodes text, and attachments that follow it as binary messages.
+// The slices are copied: the caller may use them again.
+//
+// The text must be valid UTF-8. It should not contain the byte 0x1E, which
+// separates packets in polling payloads and is sent as U+FFFD there; JSON never
+// contains it.
+func NewMessage(text []byte, attachments ...[]byte) *Message {
+	size := frameHeaderSize(len(text)+1) + len(text) + 1
+	for _, a := range attachments {
+		size += frameHeaderSize(len(a)) + len(a)
+	}
+	m := &Message{frames: make([]byte, 0, size)}
+	m.frames = appendFrameHeader(m.frames, frameText, len(text)+1)
+	start := len(m.frames)
+	m.frames = append(m.frames, '4')
+	m.frames = append(m.frames, text...)
+	m.text = m.frames[start:len(m.frames):len(m.frames)]
+	if len(attachments) == 0 {
+		return m
+	}
+	m.attachments = make([][]byte, len(attachments))
+	for i, a := range attachments {
+		m.frames = appendFrameHeader(m.frames, frameBinary, len(a))
+		start := len(m.frames)
+		m.frames = append(m.frames, a...)
+		m.attachments[i] = m.frames[start:len(m.frames):len(m.frames)]
+	}
+	return m
+}
+
+// newPacket returns a message that is the packet of one type character.
+func newPacket(char byte, data string) *Message {
+	m := &Message{}
+	m.frames = appendFrameHeader(m.frames, frameText, 1+len(data))
+	start := len(m.frames)
+	m.frames = append(append(m.frames, char), data...)
+	m.text = m.frames[start:]
+	return m
+}
+
+// size is what the message counts for in a queue, in bytes.
+func (m *Message) size() int { return len(m.frames) }
+
+// polling returns the message as a part of a polling payload.
+func (m *Message) polling() []byte {
+	m.once.Do(func() {
+		text := m.text
+		if bytes.IndexByte(text, recordSeparator) >= 0 {
+			text = bytes.ReplaceAll(text, []byte{recordSeparator}, []byte(string(utf8.RuneError)))
+		}
+		if len(m.attachments) == 0 {
+			m.payload = text
+			return
+		}
+		size := len(text)
+		for _, a := range m.attachments {
+			size += 2 + base64.StdEncoding.EncodedLen(len(a))
+		}
+		m.payload = append(make([]byte, 0, size), text...)
+		for _, a := range m.attachments {
+			m.payload = append(m.payload, recordSeparator, 'b')
+			m.payload = base64.StdEncoding.AppendEncode(m.payload, a)
+		}
+	})
+	return m.payload
+}
+
+// frameHeaderSize returns the length of the header of a server's frame.
+func frameHeaderSize(n int) int {
+	switch {
+	case n < 126:
+		return 2
+	case n < 1<<16:
+		return 4
+	default:
+		return 10
+	}
+}
+
+// appendFrameHeader appends the header of a frame with n bytes of data. Frames
+// of servers are not masked (RFC 6455, 5.1).
+func appendFrameHeader(dst []byte, op byte, n int) []byte {
+	switch frameHeaderSize(n) {
+	case 2:
+		return append(dst, op, byte(n))
+	case 4:
+		return binary.BigEndian.AppendUint16(append(dst, op, 126), uint16(n))
+	default:
+		return binary.BigEndian.AppendUint64(append(dst, op, 127), uint64(n))
+	}
+}

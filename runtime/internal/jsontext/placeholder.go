@@ -42,6 +42,14 @@ func HasPlaceholder(text []byte) bool {
 	return err != nil
 }
 
+// Placeholder returns the attachment number of the placeholder that the object
+// text, valid JSON, is.
+func Placeholder(text []byte) (num uint64, ok bool) {
+	w := placeholderWalk{Scanner: NewScanner(text), visit: func(uint64) error { return nil }}
+	num, ok = w.object()
+	return num, ok && w.Err() == nil
+}
+
 type placeholderWalk struct {
 	Scanner
 	visit func(num uint64) error
@@ -50,7 +58,13 @@ type placeholderWalk struct {
 func (w *placeholderWalk) value() {
 	switch w.Peek() {
 	case '{':
-		w.object()
+		num, ok := w.object()
+		if !ok {
+			return
+		}
+		if err := w.visit(num); err != nil {
+			w.Fail(err)
+		}
 	case '[':
 		w.Take('[')
 		for first := true; w.More(first, ']'); first = false {
@@ -61,7 +75,9 @@ func (w *placeholderWalk) value() {
 	}
 }
 
-func (w *placeholderWalk) object() {
+// object takes an object and the values in it. It fails when the object has the
+// mark of a placeholder but is none.
+func (w *placeholderWalk) object() (num uint64, ok bool) {
 	w.Take('{')
 	var marked bool
 	var number []byte
@@ -81,14 +97,12 @@ func (w *placeholderWalk) object() {
 		}
 	}
 	if !marked {
-		return
+		return 0, false
 	}
-	num, _, ok := Integer(number)
+	num, _, ok = Integer(number)
 	if !ok || members != 2 {
 		w.Fail(ErrPlaceholder)
-		return
+		return 0, false
 	}
-	if err := w.visit(num); err != nil {
-		w.Fail(err)
-	}
+	return num, true
 }

@@ -39,6 +39,14 @@ func (s *Scanner) Pos() int { return s.pos }
 // Since returns the text between the offset start and the next byte to be read.
 func (s *Scanner) Since(start int) []byte { return s.text[start:s.pos] }
 
+// Rewind goes back to an offset that Pos has returned. After a fault it does
+// nothing.
+func (s *Scanner) Rewind(pos int) {
+	if s.err == nil {
+		s.pos = pos
+	}
+}
+
 // Fail ends the walk with err, unless it has ended with another error before.
 func (s *Scanner) Fail(err error) {
 	if s.err == nil {

@@ -1,0 +1,252 @@
+package wire
+
+import (
+	"errors"
+	"strconv"
+	"unsafe"
+
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+)
+
+// A Decoder reads one payload. Each of its methods reads the value at hand. A
+// value of the wrong kind is an issue at its path; it is skipped, and zero is
+// returned. After a fault in the JSON itself all methods return zero and loops
+// end. Generated code calls them.
+type Decoder struct {
+	scan        jsontext.Scanner
+	attachments [][]byte
+	opts        Options
+	unknown     int
+	stack       []frame // the open objects and arrays
+	tag         string  // of the object at tagPos, see Tag
+	tagPos      int
+	scratch     []byte
+	check       Checker
+}
+
+// A frame is an open object or array.
+type frame struct {
+	open   byte   // '{' or '['
+	count  int    // members or elements begun
+	max    int    // of them, negative for no limit
+	key    []byte // of the member at hand
+	tag    string // of a union: the member to skip
+	tagged bool   // whether it has come
+}
+
+func (d *Decoder) reset(data []byte, attachments [][]byte, opts Options) {
+	d.scan = jsontext.NewScanner(data)
+	d.attachments, d.opts = attachments, opts
+	d.check.opts = opts
+}
+
+func (d *Decoder) release() {
+	clear(d.stack[:cap(d.stack)])
+	scratch := d.scratch
+	if cap(scratch) > maxScratch {
+		scratch = nil
+	}
+	d.check.reset()
+	*d = Decoder{stack: d.stack[:0], scratch: scratch, check: d.check}
+	decoders.Put(d)
+}
+
+// end wants the end of the data. It returns false when the text as a whole is
+// faulty; then that is the only issue.
+func (d *Decoder) end() bool {
+	if d.scan.End() {
+		return true
+	}
+	message := "must be valid JSON"
+	if errors.Is(d.scan.Err(), jsontext.ErrDepth) {
+		message = "must not be nested deeper than " + strconv.Itoa(jsontext.MaxDepth) + " levels"
+	}
+	d.check.issues.list = []Issue{{Path: Path{}, Message: message}}
+	return false
+}
+
+// path returns the path of the value at hand, or of the one that was read last.
+func (d *Decoder) path() Path {
+	path := make(Path, 0, len(d.stack)+1)
+	for i := range d.stack {
+		switch f := &d.stack[i]; {
+		case f.count == 0:
+		case f.open == '{':
+			path = append(path, clip(string(f.key)))
+		default:
+			path = append(path, f.count-1)
+		}
+	}
+	return path
+}
+
+// Fail adds an issue at the path of the value that was read last. It reads
+// nothing.
+func (d *Decoder) Fail(message string) { d.failAt("", message) }
+
+// Missing adds the issue that a field of the object that was read last is
+// required.
+func (d *Decoder) Missing(name string) { d.failAt(name, "is required") }
+
+// failAt adds an issue at the path or, unless name is empty, at that member.
+func (d *Decoder) failAt(name, message string) {
+	if d.scan.Err() != nil || d.check.issues.full() {
+		return
+	}
+	path := d.path()
+	if name != "" {
+		path = append(path, name)
+	}
+	d.check.issues.add(Issue{Path: path, Message: message})
+}
+
+// wrong adds an issue for the value at hand and skips it.
+func (d *Decoder) wrong(message string) {
+	d.Fail(message)
+	d.Skip()
+}
+
+// Skip reads a value of any kind and drops it.
+func (d *Decoder) Skip() { d.scan.Skip(jsontext.MaxDepth - len(d.stack)) }
+
+// Null reports whether the value at hand is null, and reads it then.
+func (d *Decoder) Null() bool {
+	return d.scan.Peek() == 'n' && d.scan.Literal("null")
+}
+
+// Object opens an object. When it returns true, NextField follows until that
+// returns false.
+func (d *Decoder) Object() bool {
+	if d.scan.Peek() != '{' {
+		d.wrong("must be an object")
+		return false
+	}
+	f := frame{open: '{', max: -1}
+	if d.tag != "" && d.tagPos == d.scan.Pos() {
+		f.tag = d.tag
+	}
+	return d.push(f)
+}
+
+// Map opens an object with at most max entries, negative for any number. When
+// it returns true, NextField follows until that returns false.
+func (d *Decoder) Map(max int) bool {
+	if d.scan.Peek() != '{' {
+		d.wrong("must be an object")
+		return false
+	}
+	return d.push(frame{open: '{', max: max})
+}
+
+// Array opens an array with at most max elements, negative for any number. When
+// it returns true, NextElem follows until that returns false.
+func (d *Decoder) Array(max int) bool {
+	if d.scan.Peek() != '[' {
+		d.wrong("must be an array")
+		return false
+	}
+	return d.push(frame{open: '[', max: max})
+}
+
+func (d *Decoder) push(f frame) bool {
+	if len(d.stack) == jsontext.MaxDepth {
+		d.scan.Fail(jsontext.ErrDepth)
+		return false
+	}
+	d.scan.Take(f.open)
+	d.stack = append(d.stack, f)
+	return true
+}
+
+// next steps to the next member or element of the open container. At its end it
+// closes it and returns false.
+func (d *Decoder) next() *frame {
+	if d.scan.Err() != nil {
+		return nil
+	}
+	f := &d.stack[len(d.stack)-1]
+	if !d.scan.More(f.count == 0, f.open+2) {
+		d.stack = d.stack[:len(d.stack)-1]
+		return nil
+	}
+	if f.count == f.max {
+		d.skipRest(*f)
+		return nil
+	}
+	f.count++
+	return f
+}
+
+// skipRest closes a container that holds more than it may.
+func (d *Decoder) skipRest(f frame) {
+	for more := true; more; more = d.scan.More(false, f.open+2) {
+		if f.open == '{' {
+			d.scan.Key()
+		}
+		d.Skip()
+	}
+	d.stack = d.stack[:len(d.stack)-1]
+	d.Fail("must have " + span(0, f.max, "item"))
+}
+
+// NextElem steps to the next element of an array.
+func (d *Decoder) NextElem() bool { return d.next() != nil }
+
+// NextField steps to the next field of an object, or entry of a map. Its value
+// has to be read before the next call.
+func (d *Decoder) NextField() bool {
+	for {
+		f := d.next()
+		if f == nil {
+			return false
+		}
+		d.readKey(f)
+		if f.tag == "" || string(f.key) != f.tag {
+			return d.scan.Err() == nil
+		}
+		if f.tagged {
+			d.Fail(twice)
+		}
+		f.tagged = true
+		d.Skip()
+	}
+}
+
+func (d *Decoder) readKey(f *frame) {
+	key, escaped := d.scan.Key()
+	if escaped {
+		key = jsontext.AppendUnescaped(nil, key)
+	}
+	f.key = key
+}
+
+// Key returns the name of the field at hand. It shares memory with the data and
+// is valid until NextField is called: switch over it, and use MapKey for what
+// is kept.
+func (d *Decoder) Key() string {
+	key := d.stack[len(d.stack)-1].key
+	return unsafe.String(unsafe.SliceData(key), len(key))
+}
+
+// MapKey returns the key of the entry at hand.
+func (d *Decoder) MapKey() string { return string(d.stack[len(d.stack)-1].key) }
+
+const twice = "must not be given twice"
+
+// Once notes the bit of a field in seen. A field that has been noted before is
+// an issue: two readers could differ in which of the values counts.
+func (d *Decoder) Once(seen *uint64, bit uint64) {
+	if *seen&bit != 0 {
+		d.Fail(twice)
+	}
+	*seen |= bit
+}
+
+// UnknownField skips a field that the contract does not know.
+func (d *Decoder) UnknownField() {
+	d.unknown++
+	if d.opts.RejectUnknown {
+		d.Fail("is not known")
+	}
+	d.Skip()
+}

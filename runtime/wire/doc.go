@@ -1,0 +1,60 @@
+// Package wire is the codec of contract payloads: JSON with binary attachments,
+// as Socket.IO carries them.
+//
+// The types that rtgen generates implement [Value] with straight calls of an
+// [Encoder], a [Decoder] and a [Checker]; nothing is done by reflection. A
+// generated type reads like this:
+//
+//	func (m *Author) EncodeWire(e *wire.Encoder) {
+//		e.BeginObject()
+//		m.EncodeFields(e)
+//		e.EndObject()
+//	}
+//
+//	func (m *Author) EncodeFields(e *wire.Encoder) {
+//		e.Field(`"id":`)
+//		e.Int(m.ID)
+//		e.Field(`"name":`)
+//		e.String(m.Name)
+//	}
+//
+//	func (m *Author) DecodeWire(d *wire.Decoder) {
+//		if !d.Object() {
+//			return
+//		}
+//		var seen uint64
+//		for d.NextField() {
+//			switch d.Key() {
+//			case "id":
+//				d.Once(&seen, 1<<0)
+//				m.ID = d.Int53()
+//			case "name":
+//				d.Once(&seen, 1<<1)
+//				m.Name = d.String()
+//			default:
+//				d.UnknownField()
+//			}
+//		}
+//		if seen&(1<<0) == 0 {
+//			d.Missing("id")
+//		}
+//		if seen&(1<<1) == 0 {
+//			d.Missing("name")
+//		}
+//	}
+//
+//	func (m *Author) CheckWire(c *wire.Checker) {
+//		c.Field("id")
+//		c.Int53(m.ID)
+//		c.Up()
+//		c.Field("name")
+//		c.Length(m.Name, 1, 80)
+//		c.Up()
+//	}
+//
+// [Marshal], [Append] and [Unmarshal] also take values of other types: a []byte
+// is one attachment, anything else goes through encoding/json.
+//
+// What a peer sent wrong is told as an [Error]: every fault with the path at
+// which it was found, and nothing about the inside of this program.
+package wire

@@ -1,0 +1,97 @@
+package wire
+
+import (
+	"encoding/base64"
+	"errors"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+)
+
+var (
+	errNotFinite = errors.New("wire: NaN and infinities have no JSON form")
+	errYear      = errors.New("wire: the year of a time is outside of 0 to 9999")
+)
+
+// String writes a string. Bytes that are not UTF-8 become U+FFFD.
+func (e *Encoder) String(s string) { e.buf = jsontext.AppendString(e.buf, s) }
+
+// Bool writes true or false.
+func (e *Encoder) Bool(v bool) { e.buf = strconv.AppendBool(e.buf, v) }
+
+// Int writes a number.
+func (e *Encoder) Int(v int64) { e.buf = strconv.AppendInt(e.buf, v, 10) }
+
+// Uint writes a number.
+func (e *Encoder) Uint(v uint64) { e.buf = strconv.AppendUint(e.buf, v, 10) }
+
+// Int64String writes a string of decimal digits.
+func (e *Encoder) Int64String(v int64) {
+	e.buf = append(e.buf, '"')
+	e.buf = strconv.AppendInt(e.buf, v, 10)
+	e.buf = append(e.buf, '"')
+}
+
+// Uint64String writes a string of decimal digits.
+func (e *Encoder) Uint64String(v uint64) {
+	e.buf = append(e.buf, '"')
+	e.buf = strconv.AppendUint(e.buf, v, 10)
+	e.buf = append(e.buf, '"')
+}
+
+// Float64 writes the shortest number that is read as v again. NaN and the
+// infinities make Marshal fail.
+func (e *Encoder) Float64(v float64) { e.float(v, 64) }
+
+// Float32 is Float64 for 32 bits.
+func (e *Encoder) Float32(v float32) { e.float(float64(v), 32) }
+
+func (e *Encoder) float(v float64, bits int) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		e.fail(errNotFinite)
+		return
+	}
+	format := byte('f')
+	if size := math.Abs(v); size != 0 && (size < 1e-6 || size >= 1e21) {
+		format = 'e' // where JavaScript changes over too
+	}
+	e.buf = strconv.AppendFloat(e.buf, v, format, -1, bits)
+}
+
+// Base64 writes b as a string.
+func (e *Encoder) Base64(b []byte) {
+	e.buf = append(e.buf, '"')
+	e.buf = base64.StdEncoding.AppendEncode(e.buf, b)
+	e.buf = append(e.buf, '"')
+}
+
+// Duration writes d as a number of milliseconds, without what is finer.
+func (e *Encoder) Duration(d time.Duration) { e.Int(d.Milliseconds()) }
+
+// Time writes t in the form of RFC 3339, in UTC and with milliseconds, as the
+// Date of JavaScript does. What is finer is left out.
+func (e *Encoder) Time(t time.Time) {
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	if year < 0 || year > 9999 {
+		e.fail(errYear)
+		return
+	}
+	b := append(e.buf, '"')
+	b = appendTwo(appendTwo(b, year/100), year%100)
+	b = appendTwo(append(b, '-'), int(month))
+	b = appendTwo(append(b, '-'), day)
+	b = appendTwo(append(b, 'T'), hour)
+	b = appendTwo(append(b, ':'), minute)
+	b = appendTwo(append(b, ':'), second)
+	millis := t.Nanosecond() / int(time.Millisecond)
+	b = appendTwo(append(b, '.', byte('0'+millis/100)), millis%100)
+	e.buf = append(b, 'Z', '"')
+}
+
+func appendTwo(b []byte, n int) []byte {
+	return append(b, byte('0'+n/10), byte('0'+n%10))
+}

@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+)
+
+// An Encoder writes one payload. Its methods write values in the order in which
+// they are called; commas are set as needed. Generated code calls them.
+type Encoder struct {
+	buf         []byte
+	attachments [][]byte
+	err         error
+	check       Checker
+}
+
+func (e *Encoder) release() {
+	e.buf, e.attachments, e.err = nil, nil, nil
+	e.check.reset()
+	encoders.Put(e)
+}
+
+// fail makes Marshal return err; the first one counts.
+func (e *Encoder) fail(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
+
+// BeginObject opens an object, whose fields follow.
+func (e *Encoder) BeginObject() { e.buf = append(e.buf, '{') }
+
+// EndObject closes an object.
+func (e *Encoder) EndObject() { e.buf = append(e.buf, '}') }
+
+// BeginArray opens an array. Elem stands before each element.
+func (e *Encoder) BeginArray() { e.buf = append(e.buf, '[') }
+
+// EndArray closes an array.
+func (e *Encoder) EndArray() { e.buf = append(e.buf, ']') }
+
+// Field begins a field. The literal is its name as JSON with the colon behind
+// it, as in `"name":`. The value follows.
+func (e *Encoder) Field(literal string) {
+	if e.buf[len(e.buf)-1] != '{' {
+		e.buf = append(e.buf, ',')
+	}
+	e.buf = append(e.buf, literal...)
+}
+
+// errPlaceholderKey keeps data from passing for an attachment at the receiver.
+var errPlaceholderKey = errors.New("wire: data must not look like the placeholder of an attachment")
+
+// MapKey begins an entry of a map. The value follows.
+func (e *Encoder) MapKey(key string) {
+	if key == jsontext.PlaceholderKey {
+		e.fail(errPlaceholderKey)
+	}
+	if e.buf[len(e.buf)-1] != '{' {
+		e.buf = append(e.buf, ',')
+	}
+	e.buf = jsontext.AppendString(e.buf, key)
+	e.buf = append(e.buf, ':')
+}
+
+// Elem begins an element of an array. The value follows.
+func (e *Encoder) Elem() {
+	if e.buf[len(e.buf)-1] != '[' {
+		e.buf = append(e.buf, ',')
+	}
+}
+
+// Null writes null.
+func (e *Encoder) Null() { e.buf = append(e.buf, "null"...) }
+
+// Bytes writes the placeholder of an attachment, a copy of b.
+func (e *Encoder) Bytes(b []byte) {
+	e.buf = jsontext.AppendPlaceholder(e.buf, len(e.attachments))
+	e.attachments = append(e.attachments, append([]byte{}, b...))
+}
+
+// JSON writes raw, which has to be one JSON text. Nil is null.
+func (e *Encoder) JSON(raw json.RawMessage) {
+	raw = bytes.Trim(raw, " \t\r\n")
+	if len(raw) == 0 {
+		e.Null()
+		return
+	}
+	if err := jsontext.Check(raw, jsontext.MaxDepth); err != nil {
+		e.fail(err)
+		return
+	}
+	if jsontext.HasPlaceholder(raw) {
+		e.fail(errPlaceholderKey)
+		return
+	}
+	e.buf = append(e.buf, raw...)
+}

@@ -1,0 +1,140 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sync"
+)
+
+// A Value codes and checks itself. Pointers to generated types are Values.
+type Value interface {
+	// EncodeWire writes the value, which has been checked.
+	EncodeWire(e *Encoder)
+	// DecodeWire reads the value at hand into the receiver, which is zero.
+	DecodeWire(d *Decoder)
+	// CheckWire reports every rule of the contract that the value breaks.
+	CheckWire(c *Checker)
+}
+
+// Options say how strict Unmarshal is.
+type Options struct {
+	_ struct{}
+
+	// RejectUnknown makes a field that the contract does not know a fault.
+	// Otherwise it is skipped.
+	RejectUnknown bool
+	// Lenient lets enum values and union variants pass that the contract does
+	// not know: for data from a peer whose contract may be newer.
+	Lenient bool
+	// UnknownFields, when set, is increased by the number of fields that the
+	// contract does not know.
+	UnknownFields *int
+}
+
+var encoders = sync.Pool{New: func() any { return new(Encoder) }}
+
+// Marshal checks v and returns its JSON text and attachments, which the caller
+// owns. When v is a Value that breaks its contract the error is an *Error.
+func Marshal(v any) (data []byte, attachments [][]byte, err error) {
+	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
+	text, attachments, err := Append((*scratch)[:0], nil, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	if cap(text) <= maxScratch {
+		*scratch = text
+	}
+	return bytes.Clone(text), attachments, nil
+}
+
+// scratches are the buffers that Marshal writes into. Large ones are not kept.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxScratch = 64 << 10
+
+// Append is Marshal into memory of the caller: it appends the JSON text to dst
+// and the attachments to attachments. Placeholders are numbered from the
+// attachments that are there, so the arguments of one packet can be appended
+// one after the other. After an error it returns dst and attachments as they
+// came.
+func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
+	e := encoders.Get().(*Encoder)
+	e.buf, e.attachments = dst, attachments
+	e.value(v)
+	text, all, err := e.buf, e.attachments, e.err
+	e.release()
+	if err != nil {
+		return dst, attachments, err
+	}
+	return text, all, nil
+}
+
+func (e *Encoder) value(v any) {
+	switch v := v.(type) {
+	case Value:
+		v.CheckWire(&e.check)
+		if e.err = e.check.issues.err(); e.err == nil {
+			v.EncodeWire(e)
+		}
+	case []byte:
+		e.Bytes(v)
+	case json.RawMessage:
+		e.JSON(v)
+	default:
+		text, err := json.Marshal(v)
+		if err != nil {
+			e.fail(fmt.Errorf("wire: %w", err))
+			return
+		}
+		e.JSON(text)
+	}
+}
+
+// Validate returns nil or an *Error with every rule that v breaks.
+func Validate(v Value) error {
+	e := encoders.Get().(*Encoder)
+	defer e.release()
+	v.CheckWire(&e.check)
+	return e.check.issues.err()
+}
+
+var decoders = sync.Pool{New: func() any { return new(Decoder) }}
+
+// Unmarshal reads data, one JSON text, and its attachments into v, which has to
+// be zero: a Value, a *[]byte, a *json.RawMessage or whatever encoding/json
+// takes. What is stored shares no memory with data and attachments. An object
+// that has a field of the contract twice is refused; of equal keys of a map the
+// last wins. Note that encoding/json, unlike a Value, takes a key in any case.
+//
+// The error is an *Error, and then v must not be used.
+func Unmarshal(data []byte, attachments [][]byte, v any, opts Options) error {
+	d := decoders.Get().(*Decoder)
+	defer d.release()
+	d.reset(data, attachments, opts)
+	d.value(v)
+	if opts.UnknownFields != nil {
+		*opts.UnknownFields += d.unknown
+	}
+	return d.check.issues.err()
+}
+
+func (d *Decoder) value(v any) {
+	switch v := v.(type) {
+	case Value:
+		v.DecodeWire(d)
+		if d.end() {
+			d.check.issues.sealDecoded()
+			v.CheckWire(&d.check)
+		}
+		return
+	case *[]byte:
+		*v = d.Bytes()
+	case *json.RawMessage:
+		*v = d.JSON()
+	default:
+		d.reflect(v)
+	}
+	d.end()
+}

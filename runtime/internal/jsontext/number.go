@@ -92,5 +92,8 @@ func wholeNumber(number []byte) (uint64, bool) {
 	}
 	kept = append(kept, bytes.Repeat([]byte{'0'}, exponent)...)
 	size, err := strconv.ParseUint(string(kept), 10, 64)
-	return size, err == nil
+	if err != nil {
+		return 0, false
+	}
+	return size, true
 }

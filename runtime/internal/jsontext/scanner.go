@@ -135,31 +135,44 @@ func (s *Scanner) String() (raw []byte, escaped bool) {
 	if !s.Take('"') {
 		return nil, false
 	}
-	start, ascii := s.pos, true
-	for i := start; i < len(s.text); i++ {
+	text, start := s.text, s.pos
+	i := start
+	for i < len(text) && plain[text[i]] {
+		i++
+	}
+	if i < len(text) && text[i] == '"' {
+		s.pos = i + 1
+		return text[start:i], false
+	}
+	return s.longString(start, i)
+}
+
+// longString finishes String when the byte at i is not a plain one.
+func (s *Scanner) longString(start, i int) (raw []byte, escaped bool) {
+	ascii := true
+	for i < len(s.text) {
 		switch c := s.text[i]; {
 		case plain[c]:
+			i++
 		case c == '"':
-			s.pos = i + 1
 			raw = s.text[start:i]
 			if !ascii && !utf8.Valid(raw) {
 				s.Fail(ErrSyntax)
 				return nil, false
 			}
+			s.pos = i + 1
 			return raw, escaped
 		case c >= utf8.RuneSelf:
 			ascii = false
-		case c == '\\':
+			i++
+		default: // an escape, or a control character that has to be one
 			n := escapeLen(s.text[i:])
 			if n == 0 {
 				s.Fail(ErrSyntax)
 				return nil, false
 			}
 			escaped = true
-			i += n - 1
-		default: // a control character
-			s.Fail(ErrSyntax)
-			return nil, false
+			i += n
 		}
 	}
 	s.Fail(ErrSyntax)

@@ -21,29 +21,46 @@ var plain = func() (table [256]bool) {
 // separator of an outer protocol with it.
 func AppendString[S string | []byte](dst []byte, s S) []byte {
 	dst = append(dst, '"')
-	start := 0
+	i := 0
+	for i < len(s) && plain[s[i]] {
+		i++
+	}
+	dst = append(dst, s[:i]...)
+	if i < len(s) {
+		dst = appendEscaped(dst, s[i:])
+	}
+	return append(dst, '"')
+}
+
+func appendEscaped[S string | []byte](dst []byte, s S) []byte {
+	start := 0 // of what has not been copied yet
 	for i := 0; i < len(s); {
-		if plain[s[i]] {
+		c, n := s[i], 1
+		if plain[c] {
 			i++
 			continue
 		}
-		if s[i] < utf8.RuneSelf {
-			dst = append(dst, s[start:i]...)
-			dst = appendEscape(dst, s[i])
-			i++
-			start = i
-			continue
+		if c >= utf8.RuneSelf {
+			var r rune
+			if r, n = decodeRune(s[i:]); r != utf8.RuneError || n > 1 {
+				i += n
+				continue
+			}
 		}
-		r, n := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
-		if r == utf8.RuneError && n == 1 {
-			dst = append(dst, s[start:i]...)
+		dst = append(dst, s[start:i]...)
+		if c >= utf8.RuneSelf {
 			dst = utf8.AppendRune(dst, utf8.RuneError)
-			start = i + 1
+		} else {
+			dst = appendEscape(dst, c)
 		}
 		i += n
+		start = i
 	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
+	return append(dst, s[start:]...)
+}
+
+func decodeRune[S string | []byte](s S) (rune, int) {
+	return utf8.DecodeRuneInString(string(s[:min(len(s), utf8.UTFMax)]))
 }
 
 func appendEscape(dst []byte, c byte) []byte {
@@ -103,7 +120,7 @@ func joinSurrogates(r rune, rest []byte) (rune, int) {
 // escapeLen returns the length of the escape that b begins with, 0 when it is
 // not a valid one.
 func escapeLen(b []byte) int {
-	if len(b) < 2 {
+	if len(b) < 2 || b[0] != '\\' {
 		return 0
 	}
 	if b[1] == 'u' {

@@ -77,7 +77,7 @@ func (d *Decoder) Text(b []byte) (*Packet, error) {
 	}
 	p := &Packet{
 		Type: h.Type, Namespace: h.Namespace, ID: h.ID, HasID: h.HasID,
-		Data: bytes.Clone(payload),
+		Data: append([]byte(nil), payload...), // nil for none
 	}
 	if h.Attachments == 0 {
 		return p, nil

@@ -15,8 +15,8 @@ func (c *Checker) Length(s string, min, max int) {
 		c.Fail("must be valid UTF-8")
 		return
 	}
-	if min <= 0 && (max < 0 || len(s) <= max) {
-		return // there are not more code points than bytes
+	if (len(s)+utf8.UTFMax-1)/utf8.UTFMax >= min && (max < 0 || len(s) <= max) {
+		return // whatever the characters are, they are enough and not too many
 	}
 	n := utf8.RuneCountInString(s)
 	if n < min || max >= 0 && n > max {

@@ -25,7 +25,8 @@ type step struct {
 
 func (c *Checker) reset() {
 	clear(c.steps[:cap(c.steps)])
-	*c = Checker{steps: c.steps[:0]}
+	c.steps = c.steps[:0]
+	c.opts, c.issues = Options{}, issues{}
 }
 
 // Field steps into a field.

@@ -19,6 +19,7 @@ func (d *Decoder) Time() time.Time {
 	t, ok := parseTime(text)
 	if !ok {
 		d.Fail(message)
+		return time.Time{}
 	}
 	return t
 }
@@ -39,8 +40,8 @@ func parseTime(s []byte) (t time.Time, ok bool) {
 	if !ok || !validDate(year, month, day) || hour > 23 || minute > 59 || second > 59 {
 		return t, false
 	}
-	t = time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC)
-	return t.Add(-offset), true
+	t = time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC).Add(-offset)
+	return t, hasYear(t)
 }
 
 // parseFraction reads the part of a second that s begins with, if it does.
@@ -121,5 +122,5 @@ func (d *Decoder) Duration() time.Duration {
 		d.Fail(message)
 		return 0
 	}
-	return time.Duration(millis * float64(time.Millisecond))
+	return time.Duration(math.Round(millis * float64(time.Millisecond)))
 }

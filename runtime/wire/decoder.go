@@ -40,14 +40,17 @@ func (d *Decoder) reset(data []byte, attachments [][]byte, opts Options) {
 	d.check.opts = opts
 }
 
+// release lets go of everything that belongs to the payload.
 func (d *Decoder) release() {
 	clear(d.stack[:cap(d.stack)])
-	scratch := d.scratch
-	if cap(scratch) > maxScratch {
-		scratch = nil
+	d.stack = d.stack[:0]
+	if cap(d.scratch) > maxScratch {
+		d.scratch = nil
 	}
+	d.scan, d.attachments = jsontext.Scanner{}, nil
+	d.opts, d.unknown = Options{}, 0
+	d.tag, d.tagPos = "", 0
 	d.check.reset()
-	*d = Decoder{stack: d.stack[:0], scratch: scratch, check: d.check}
 	decoders.Put(d)
 }
 

@@ -74,24 +74,33 @@ func (e *Encoder) Duration(d time.Duration) { e.Int(d.Milliseconds()) }
 // Date of JavaScript does. What is finer is left out.
 func (e *Encoder) Time(t time.Time) {
 	t = t.UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	if year < 0 || year > 9999 {
+	if !hasYear(t) {
 		e.fail(errYear)
 		return
 	}
-	b := append(e.buf, '"')
-	b = appendTwo(appendTwo(b, year/100), year%100)
-	b = appendTwo(append(b, '-'), int(month))
-	b = appendTwo(append(b, '-'), day)
-	b = appendTwo(append(b, 'T'), hour)
-	b = appendTwo(append(b, ':'), minute)
-	b = appendTwo(append(b, ':'), second)
-	millis := t.Nanosecond() / int(time.Millisecond)
-	b = appendTwo(append(b, '.', byte('0'+millis/100)), millis%100)
-	e.buf = append(b, 'Z', '"')
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	e.buf = append(e.buf, `"0000-00-00T00:00:00.000Z"`...)
+	b := e.buf[len(e.buf)-len(`0000-00-00T00:00:00.000Z"`):]
+	putDigits(b[0:4], year)
+	putDigits(b[5:7], int(month))
+	putDigits(b[8:10], day)
+	putDigits(b[11:13], hour)
+	putDigits(b[14:16], minute)
+	putDigits(b[17:19], second)
+	putDigits(b[20:23], t.Nanosecond()/int(time.Millisecond))
 }
 
-func appendTwo(b []byte, n int) []byte {
-	return append(b, byte('0'+n/10), byte('0'+n%10))
+// hasYear reports whether the year of t has a form of four digits.
+func hasYear(t time.Time) bool {
+	year := t.Year()
+	return year >= 0 && year <= 9999
+}
+
+// putDigits fills b with the decimal digits of n.
+func putDigits(b []byte, n int) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
 }

@@ -105,6 +105,7 @@ func (m *Message) DecodeWire(d *wire.Decoder) {
 		case "tags":
 			d.Once(&seen, 1<<4)
 			if d.Array(8) {
+				m.Tags = make([]string, 0, 4)
 				for d.NextElem() {
 					m.Tags = append(m.Tags, d.String())
 				}
@@ -323,12 +324,11 @@ func (m *TextBody) DecodeWire(d *wire.Decoder) {
 			m.Text = d.String()
 		case "replies":
 			d.Once(&seen, 1<<1)
-			m.Replies = []Body{}
 			if d.Array(3) {
+				m.Replies = make([]Body, 0, 3)
 				for d.NextElem() {
-					var item Body
-					item.DecodeWire(d)
-					m.Replies = append(m.Replies, item)
+					m.Replies = append(m.Replies, Body{})
+					m.Replies[len(m.Replies)-1].DecodeWire(d)
 				}
 			}
 		default:
@@ -481,10 +481,10 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 		case "lines":
 			d.Once(&seen, 1<<2)
 			if d.Array(3) {
+				m.Lines = make([]Line, 0, 3)
 				for d.NextElem() {
-					var item Line
-					item.DecodeWire(d)
-					m.Lines = append(m.Lines, item)
+					m.Lines = append(m.Lines, Line{})
+					m.Lines[len(m.Lines)-1].DecodeWire(d)
 				}
 			}
 		case "eta":
@@ -497,8 +497,8 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 			}
 		case "stock":
 			d.Once(&seen, 1<<5)
-			m.Stock = map[string]int32{}
 			if d.Map(3) {
+				m.Stock = make(map[string]int32)
 				for d.NextField() {
 					m.Stock[d.MapKey()] = d.Int32()
 				}

@@ -76,6 +76,8 @@ type Type struct {
 
 	// Base is what an alias stands for, constraints included.
 	Base *Expr
+
+	Example *Literal
 }
 
 // A Field of a struct, of an auth payload, or of a room's key.
@@ -273,6 +275,8 @@ type Event struct {
 	// To are the room kinds the event is sent to; none means to one socket or
 	// to the whole namespace.
 	To []*Room
+
+	Example *Literal // a payload; room keys may be missing
 }
 
 // A Rate allows Events per Per, and Burst at once.

@@ -1,0 +1,3 @@
+package schema
+
+func fingerprint(m *Model) string { return "000000000000" }

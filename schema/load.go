@@ -1,0 +1,184 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rtgen/rtgen/schema/internal/syntax"
+)
+
+// extension is what the names of schema files end with.
+const extension = ".rt.yaml"
+
+// maxPackageSize bounds all files of one package, in bytes.
+const maxPackageSize = 16 << 20
+
+// Load reads the packages of the schema files that the patterns name: a file,
+// the files of a folder, or with "/..." those of a folder and all below it.
+// Patterns are slash-separated and relative to the root of fsys. The files of
+// one folder are one package. Folders below a pattern whose name starts with
+// "." or "_", and node_modules, are passed over.
+//
+// The models come sorted by folder. When a contract is wrong the error is a
+// Diagnostics with all its problems, and there are no models; any other error
+// says that something could not be read.
+func Load(fsys fs.FS, patterns ...string) ([]*Model, error) {
+	folders, err := find(fsys, patterns)
+	if err != nil {
+		return nil, err
+	}
+	l := &loader{fsys: fsys}
+	var models []*Model
+	for _, f := range folders {
+		m, err := l.load(f)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+	}
+	l.samePackage(models)
+	if len(l.diagnostics) > 0 {
+		l.diagnostics.sort()
+		return nil, l.diagnostics
+	}
+	return models, nil
+}
+
+// A folder names the schema files of one package.
+type folder struct {
+	dir   string
+	files []string // sorted
+}
+
+// find resolves the patterns to folders, sorted by path.
+func find(fsys fs.FS, patterns []string) ([]folder, error) {
+	var names []string
+	for _, pattern := range patterns {
+		found, err := match(fsys, pattern)
+		if err != nil {
+			return nil, fmt.Errorf("schema: %w", err)
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("schema: %q names no file that ends with %s", pattern, extension)
+		}
+		names = append(names, found...)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+
+	byDir := make(map[string]int)
+	var folders []folder
+	for _, name := range names {
+		dir := path.Dir(name)
+		i, ok := byDir[dir]
+		if !ok {
+			i = len(folders)
+			byDir[dir] = i
+			folders = append(folders, folder{dir: dir})
+		}
+		folders[i].files = append(folders[i].files, name)
+	}
+	slices.SortFunc(folders, func(a, b folder) int { return strings.Compare(a.dir, b.dir) })
+	return folders, nil
+}
+
+func match(fsys fs.FS, pattern string) ([]string, error) {
+	root, recursive := strings.CutSuffix(pattern, "...")
+	root = path.Clean(strings.TrimSuffix(root, "/"))
+	if !fs.ValidPath(root) {
+		return nil, fmt.Errorf("pattern %q leaves the folder", pattern)
+	}
+	info, err := fs.Stat(fsys, root)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []string{root}, nil
+	}
+	var names []string
+	err = fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != root && (!recursive || passedOver(d.Name())):
+			return fs.SkipDir
+		case !d.IsDir() && strings.HasSuffix(name, extension):
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names, err
+}
+
+func passedOver(dir string) bool {
+	return dir[0] == '.' || dir[0] == '_' || dir == "node_modules"
+}
+
+// A loader collects the problems of one run.
+type loader struct {
+	fsys        fs.FS
+	diagnostics Diagnostics
+}
+
+func (l *loader) load(f folder) (*Model, error) {
+	p := newPackage(f)
+	size := 0
+	for _, name := range f.files {
+		data, err := read(l.fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("schema: %w", err)
+		}
+		size += len(data)
+		if size > maxPackageSize {
+			return nil, fmt.Errorf("schema: the files of %s are larger than 16 MiB", f.dir)
+		}
+		p.file(name, data)
+	}
+	p.resolve()
+	for _, d := range p.diagnostics {
+		l.diagnostics = append(l.diagnostics, *d)
+	}
+	return p.model, nil
+}
+
+// read returns a file, or one byte more than a file may have.
+func read(fsys fs.FS, name string) (data []byte, err error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+	}
+	return io.ReadAll(io.LimitReader(f, syntax.MaxSize+1))
+}
+
+// samePackage reports package names that two folders share: the generated
+// code of one would replace the other's.
+func (l *loader) samePackage(models []*Model) {
+	first := make(map[string]*Model)
+	for _, m := range models {
+		if m.Package == "" {
+			continue
+		}
+		if other, ok := first[m.Package]; ok {
+			l.diagnostics = append(l.diagnostics, Diagnostic{
+				Pos: Position{m.Files[0], 1, 1}, End: Position{m.Files[0], 1, 2},
+				Severity: SeverityError, Rule: "PACKAGE_MISMATCH",
+				Message: fmt.Sprintf("package %s is also declared in folder %s", quoted(m.Package), quoted(other.Dir)),
+			})
+			continue
+		}
+		first[m.Package] = m
+	}
+}

@@ -1,0 +1,271 @@
+package schema
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/rtgen/rtgen/schema/internal/syntax"
+)
+
+// resolveEvents completes events with what their namespace says, and puts the
+// keys of their rooms into their payloads.
+func (p *pkg) resolveEvents() {
+	for _, d := range p.events {
+		if d.keys["unknownFields"] == nil && d.event.Direction == ClientToServer {
+			d.event.RejectUnknownFields = d.ns.rejectUnknown
+		}
+		if v := d.keys["payload"]; v != nil && d.event.Payload == nil && (v.Kind != syntax.Map || len(v.Entries) > 0) {
+			d.payloadBad = true
+		}
+		d.payload = d.event.Payload
+		if v := d.keys["to"]; v != nil {
+			d.resolveTo(v)
+			if !d.payloadBad {
+				p.bind(d)
+			}
+		}
+	}
+}
+
+// resolveTo reads one kind of room or a list of them.
+func (d *eventDecl) resolveTo(n *syntax.Node) {
+	list := n
+	if n.Kind == syntax.Scalar {
+		list = &syntax.Node{Kind: syntax.List, Pos: n.Pos, End: n.End, Items: []*syntax.Node{n}}
+	}
+	if list.Kind == syntax.List && len(list.Items) == 0 {
+		d.file.report(n, "VALUE_MISSING", "to names no room").help("leave it out for events to one socket or the namespace")
+		return
+	}
+	d.file.each(list, "to", func(item *syntax.Node, name string) {
+		room, ok := d.ns.rooms[name]
+		switch {
+		case ok:
+			d.event.To = append(d.event.To, room)
+		case d.ns.incomplete:
+		default:
+			diag := d.file.report(item, "ROOM_UNKNOWN", "namespace %s has no room %s", d.ns.ns.Path, quoted(name))
+			var names []string
+			for _, r := range d.ns.ns.Rooms {
+				names = append(names, r.Name)
+			}
+			if near := d.file.nearest(name, names); near != "" {
+				diag.help("did you mean %s?", quoted(near))
+			} else if len(names) > 0 {
+				diag.help("its rooms are %s", strings.Join(names[:min(len(names), 10)], ", "))
+			} else {
+				diag.help("declare it under rooms")
+			}
+		}
+	})
+}
+
+// A roomKey is a field that an event carries for its rooms.
+type roomKey struct {
+	field *Field
+	room  *Room
+}
+
+// A binding is what a payload becomes for the rooms it is sent to. Events that
+// have both in common share it.
+type binding struct {
+	payload *Type
+	rooms   string
+}
+
+// bind gives the payload of an event the keys of the rooms it is sent to, so
+// that a socket in many rooms of a kind can tell them apart. A named payload
+// that lacks some gives way to a struct of its own.
+func (p *pkg) bind(d *eventDecl) {
+	e := d.event
+	id := binding{e.Payload, roomNames(d.ns.ns.Path, e.To)}
+	fields, bound := p.bindings[id]
+	if !bound {
+		fields = p.boundFields(d)
+		if e.Payload != nil && e.Payload.Name != "" {
+			p.bindings[id] = fields
+		}
+	}
+	if fields == nil {
+		return
+	}
+	t := &Type{Kind: KindStruct, Pos: e.Pos}
+	if e.Payload != nil {
+		*t = *e.Payload
+		t.Name, t.Names = "", Names{}
+		p.broken[t] = p.broken[e.Payload]
+	}
+	t.Fields = fields
+	e.Payload = t
+}
+
+func roomNames(path string, rooms []*Room) string {
+	names := []string{path}
+	for _, r := range rooms {
+		names = append(names, r.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+// boundFields returns the fields of a payload together with the keys of its
+// rooms; nil when it needs none, or after a problem.
+func (p *pkg) boundFields(d *eventDecl) []*Field {
+	keys, ok := p.roomKeys(d)
+	switch payload := d.event.Payload; {
+	case !ok:
+		return nil
+	case payload == nil:
+	case payload.Kind == KindUnion:
+		keys = p.keysBesideUnion(d, keys)
+	default:
+		keys, ok = p.missingKeys(d, payload, keys)
+	}
+	if !ok || len(keys) == 0 {
+		return nil
+	}
+	fields := make([]*Field, 0, len(keys))
+	for _, k := range keys {
+		fields = append(fields, k.field)
+	}
+	if d.event.Payload != nil {
+		fields = append(fields, d.event.Payload.Fields...)
+	}
+	return fields
+}
+
+// roomKeys collects the keys of all rooms of an event. Those of several kinds
+// are optional: an event goes to one of them.
+func (p *pkg) roomKeys(d *eventDecl) (keys []roomKey, ok bool) {
+	byName := make(map[string]roomKey)
+	for _, room := range d.event.To {
+		if p.broken[room.Key] {
+			return nil, false
+		}
+		for _, field := range room.Key.Fields {
+			if other, twice := byName[field.Name]; twice {
+				if !sameExpr(field.Type, other.field.Type) || field.Wire != other.field.Wire {
+					d.file.report(d.keys["to"], "VALUE_INVALID", "rooms %s and %s have different keys named %s",
+						quoted(other.room.Name), quoted(room.Name), quoted(field.Name)).
+						related(field.Pos, "one is declared here").
+						related(other.field.Pos, "the other is declared here")
+					return nil, false
+				}
+				continue
+			}
+			key := *field
+			key.RoomKey = true
+			key.Optional = len(d.event.To) > 1
+			byName[field.Name] = roomKey{&key, room}
+			keys = append(keys, byName[field.Name])
+		}
+	}
+	return keys, true
+}
+
+// missingKeys returns the keys that a payload does not declare itself. What
+// it does declare must be of the same type.
+func (p *pkg) missingKeys(d *eventDecl, t *Type, keys []roomKey) (missing []roomKey, ok bool) {
+	index := p.fieldIndex(t)
+	for _, k := range keys {
+		declared := index.find(k.field)
+		if declared == nil {
+			missing = append(missing, k)
+			continue
+		}
+		same := declared.Name == k.field.Name && declared.Wire == k.field.Wire && !declared.Nullable
+		if declared.Type.Kind == 0 || same && sameExpr(declared.Type, k.field.Type) {
+			continue
+		}
+		d.file.report(d.keys["to"], "VALUE_INVALID", "the payload's field %s is not the key %s of room %s",
+			quoted(declared.Name), quoted(k.field.Name), quoted(k.room.Name)).
+			related(declared.Pos, "the field is declared here").
+			related(k.field.Pos, "the key is declared here").
+			help("give both the same type, or leave the field out: it is added to the payload")
+		return nil, false
+	}
+	return missing, true
+}
+
+// keysBesideUnion returns the keys that a union carries beside its tag: those
+// that no variant declares.
+func (p *pkg) keysBesideUnion(d *eventDecl, keys []roomKey) (missing []roomKey) {
+	union := d.event.Payload
+	for _, k := range keys {
+		if k.field.Wire == union.Tag {
+			d.file.report(d.keys["to"], "UNION_TAG_COLLISION", "key %s of room %s is the tag of the payload",
+				quoted(k.field.Name), quoted(k.room.Name)).related(k.field.Pos, "the key is declared here")
+			return nil
+		}
+		lacking := 0
+		for _, v := range union.Variants {
+			if v.Type == nil {
+				return nil
+			}
+			left, ok := p.missingKeys(d, v.Type, []roomKey{k})
+			if !ok {
+				return nil
+			}
+			lacking += len(left)
+		}
+		switch lacking {
+		case 0:
+		case len(union.Variants):
+			missing = append(missing, k)
+		default:
+			d.file.report(d.keys["to"], "NAME_COLLISION", "some variants of the payload declare the key %s and some do not",
+				quoted(k.field.Name)).help("declare it in all variants, or in none")
+			return nil
+		}
+	}
+	return missing
+}
+
+// A fieldIndex finds fields by their name, in any case, and by their name on
+// the wire.
+type fieldIndex struct {
+	names, wires map[string]*Field
+}
+
+func (p *pkg) fieldIndex(t *Type) fieldIndex {
+	if index, ok := p.indexes[t]; ok {
+		return index
+	}
+	index := fieldIndex{make(map[string]*Field), make(map[string]*Field)}
+	for _, f := range t.Fields {
+		index.names[strings.ToLower(f.Name)] = f
+		index.wires[f.Wire] = f
+	}
+	p.indexes[t] = index
+	return index
+}
+
+func (i fieldIndex) find(like *Field) *Field {
+	if f, ok := i.names[strings.ToLower(like.Name)]; ok {
+		return f
+	}
+	return i.wires[like.Wire]
+}
+
+// sameExpr tells whether two uses of a type are the same.
+func sameExpr(a, b *Expr) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Kind == b.Kind && a.Scalar == b.Scalar && a.Named == b.Named &&
+		sameExpr(a.Elem, b.Elem) && sameExpr(a.Key, b.Key) && sameRange(a.Range, b.Range) &&
+		a.Pattern == b.Pattern && a.Precision == b.Precision && a.Scale == b.Scale
+}
+
+func sameRange(a, b *Range) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return sameBound(a.Min, b.Min) && sameBound(a.Max, b.Max)
+}
+
+func sameBound(a, b *big.Rat) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Cmp(b) == 0
+}

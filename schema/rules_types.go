@@ -1,0 +1,127 @@
+package schema
+
+import "strings"
+
+// uses calls visit for every type that a value of t holds.
+func (t *Type) uses(visit func(at *Field, e *Expr)) {
+	for _, f := range t.Fields {
+		visit(f, f.Type)
+	}
+	if t.Base != nil {
+		visit(nil, t.Base)
+	}
+}
+
+// named calls visit for the declared types in an expression.
+func (e *Expr) named(visit func(*Type)) {
+	for ; e != nil; e = e.Elem {
+		if e.Kind == ExprNamed {
+			visit(e.Named)
+		}
+		if e.Key != nil {
+			e.Key.named(visit)
+		}
+	}
+}
+
+// breakAliasCycles reports aliases that lead to themselves through nothing
+// but aliases, and makes them lead nowhere.
+func (p *pkg) breakAliasCycles() {
+	const walking, done = 1, 2
+	state := make(map[*Type]int)
+	for _, start := range p.model.Types {
+		var path []*Type
+		for t := start; t != nil && state[t] != done; t = nextAlias(t) {
+			if state[t] == walking {
+				p.reportAliasCycle(t, path)
+				break
+			}
+			state[t] = walking
+			path = append(path, t)
+		}
+		for _, t := range path {
+			state[t] = done
+		}
+	}
+}
+
+// nextAlias returns the alias that an alias stands for, or holds.
+func nextAlias(t *Type) (next *Type) {
+	if t.Kind != KindAlias {
+		return nil
+	}
+	for e := t.Base; e != nil; e = e.Elem {
+		if e.Kind == ExprNamed && e.Named.Kind == KindAlias {
+			return e.Named
+		}
+	}
+	return nil
+}
+
+func (p *pkg) reportAliasCycle(t *Type, path []*Type) {
+	var names []string
+	for i := len(path) - 1; i >= 0; i-- {
+		names = append(names, path[i].Name)
+		p.broken[path[i]] = true
+		if path[i] == t {
+			break
+		}
+	}
+	p.report(p.typeSpans[t], "TYPE_INFINITE", "type %s stands for itself", quoted(t.Name)).
+		help("it leads through %s", chain(names, t.Name))
+	t.Base = new(Expr)
+}
+
+// chain writes a cycle that was walked backwards, in its own order.
+func chain(backwards []string, first string) string {
+	const longest = 8
+	var b strings.Builder
+	for i := len(backwards) - 1; i >= 0; i-- {
+		if len(backwards)-i > longest {
+			b.WriteString("… → ")
+			break
+		}
+		b.WriteString(backwards[i] + " → ")
+	}
+	return b.String() + first
+}
+
+// checkTypes checks what declared types and those written in place hold.
+func (p *pkg) checkTypes() {
+	p.checkFinite()
+	p.checkUnionTags()
+	for _, e := range p.model.Errors {
+		if e.Data != nil {
+			p.checkErrorData(e)
+		}
+	}
+}
+
+// checkErrorData refuses the names that every error has on the wire.
+func (p *pkg) checkErrorData(e *Error) {
+	for _, f := range e.Data.Fields {
+		if f.Wire == "code" || f.Wire == "message" {
+			p.report(p.fields[f], "NAME_RESERVED", "every error has a %s of its own on the wire", f.Wire).
+				related(e.Pos, "the data of this error")
+		}
+	}
+}
+
+// checkUnionTags checks that no variant has a field with the name of the tag.
+func (p *pkg) checkUnionTags() {
+	for _, u := range p.unions {
+		for _, v := range u.Variants {
+			if v.Type == nil {
+				continue
+			}
+			f, ok := p.fieldIndex(v.Type).wires[u.Tag]
+			if !ok {
+				continue
+			}
+			p.report(p.variants[v], "UNION_TAG_COLLISION", "variant %s has a field %s, which is the tag of the union",
+				quoted(v.Tag), quoted(u.Tag)).
+				related(f.Pos, "the field is declared here").
+				help("rename the field, or choose another tag")
+		}
+	}
+}

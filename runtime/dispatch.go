@@ -1,0 +1,96 @@
+package rt
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
+)
+
+// dispatch handles an event and answers it. Events that came before the socket
+// left are handled, until its context ends.
+func (s *Socket) dispatch(p *sioproto.Packet) {
+	if !s.welcomed || s.ctx.Err() != nil {
+		return
+	}
+	name, args, err := sioproto.SplitEvent(p.Data)
+	if err != nil {
+		return // the decoder has checked it
+	}
+	ctx := s.ctx
+	if d := s.ns.server.opts.HandlerTimeout; d != 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, d)
+		defer cancel()
+	}
+	a := s.handle(ctx, name, args, p)
+	if p.HasID && a.data != nil {
+		s.answer(p.ID, &a)
+	}
+}
+
+// handle returns the answer to an event, the zero answer for none.
+func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *sioproto.Packet) answer {
+	now := time.Now()
+	all := Rate{Events: s.ns.server.opts.EventsPerSecond}
+	if wait, ok := s.events.take(all, now); !ok {
+		s.log().limited(ctx, name)
+		return rateLimited(wait)
+	}
+	s.observe(ctx, name, args)
+	e := s.ns.handled.Load().byName[name]
+	if e == nil {
+		return s.unknown(ctx, name)
+	}
+	if e.deprecated != "" {
+		s.log().deprecated(ctx, e)
+	}
+	if e.rate.Events > 0 {
+		if wait, ok := s.bucket(e).take(e.rate, now); !ok {
+			s.log().limited(ctx, name)
+			return rateLimited(wait)
+		}
+	}
+	a, err := e.process(ctx, s, p, args)
+	if err != nil {
+		a = e.fail(ctx, s, err)
+	}
+	if e.raw && a.failed {
+		return answer{} // a raw answer cannot say so
+	}
+	return a
+}
+
+// observe calls the OnAny hooks.
+func (s *Socket) observe(ctx context.Context, name string, args [][]byte) {
+	hooks := s.ns.hooks.Load().any
+	if len(hooks) == 0 {
+		return
+	}
+	raw := make([]json.RawMessage, len(args))
+	for i, a := range args {
+		raw[i] = a
+	}
+	for _, fn := range hooks {
+		s.hook(name, func() { fn(ctx, s, name, raw) })
+	}
+}
+
+// unknown answers an event that has no handler. A namespace without a contract
+// stays silent, as Socket.IO does.
+func (s *Socket) unknown(ctx context.Context, name string) answer {
+	s.log().unknown(ctx, name)
+	if s.ns.binding() == nil {
+		return answer{}
+	}
+	return unknownEvent()
+}
+
+// bucket returns the socket's tokens for an event.
+func (s *Socket) bucket(e *entry) *bucket {
+	for len(s.buckets) <= e.slot {
+		s.buckets = append(s.buckets, bucket{})
+	}
+	return &s.buckets[e.slot]
+}

@@ -1,0 +1,93 @@
+package rt
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// An Emitter is where events can be sent: a [Namespace], a [Broadcast], or a
+// [Socket].
+type Emitter interface {
+	emit(ctx context.Context, p *outgoing) error
+}
+
+// Emit sends an event to whoever to stands for. The payload is checked and
+// encoded once. Emit does not wait for peers, and ctx ending does not stop it;
+// ctx is for what lies between nodes. The error is that of the payload, or
+// [ErrClosed] when to is a socket that is gone.
+func Emit[T any](ctx context.Context, to Emitter, ev Event[T], msg T) error {
+	return emit(ctx, to, ev.Name, payload(&msg), ev.Volatile)
+}
+
+// EmitWithAck sends an event to one socket and waits for its answer: until ctx
+// ends, for ev.Timeout ([ErrAckTimeout]), or until the socket leaves
+// ([ErrDisconnected]). An [Error] is what the peer has answered.
+//
+// A handler may wait for the answer of its own socket.
+func EmitWithAck[T, R any](ctx context.Context, s *Socket, ev AckEvent[T, R], msg T) (R, error) {
+	var ack R
+	err := s.call(ctx, ev.question(&msg), &ack)
+	return ack, err
+}
+
+// A Reply is what one socket has answered to [BroadcastWithAck].
+type Reply[R any] struct {
+	Socket SocketID
+	Ack    R
+	// Err is an [Error] that the socket has answered with, [ErrDisconnected],
+	// [ErrAckTimeout], or tells what is wrong with its answer.
+	Err error
+}
+
+// BroadcastWithAck sends an event to all sockets that to stands for when the
+// loop over the result begins, and yields their replies as they come. The wait
+// ends for all of them with ctx, or after the timeout of to or else of ev; one
+// of these is required. An error is yielded when the event could not be sent or
+// ctx has ended, and nothing follows it.
+func BroadcastWithAck[T, R any](ctx context.Context, to Broadcast, ev AckEvent[T, R], msg T) iter.Seq2[Reply[R], error] {
+	return func(yield func(Reply[R], error) bool) {
+		for r, err := range to.call(ctx, ev.question(&msg)) {
+			reply := Reply[R]{Socket: r.from}
+			if err == nil {
+				reply.Err = r.decode(&reply.Ack, ev.Raw)
+			}
+			if !yield(reply, err) {
+				return
+			}
+		}
+	}
+}
+
+// errNoTimeout is the programmer's mistake that BroadcastWithAck reports.
+var errNoTimeout = errors.New("rt: a broadcast with answers needs a timeout")
+
+// question is an event that has been asked to be answered.
+type question struct {
+	name    string
+	msg     any // nil or a pointer to the payload
+	timeout time.Duration
+	raw     bool
+}
+
+func (ev *AckEvent[T, R]) question(msg *T) question {
+	return question{name: ev.Name, msg: payload(msg), timeout: ev.Timeout, raw: ev.Raw}
+}
+
+// payload returns msg, or nil when there is none to send.
+func payload[T any](msg *T) any {
+	if isNone[T]() {
+		return nil
+	}
+	return msg
+}
+
+func emit(ctx context.Context, to Emitter, name string, msg any, volatile bool) error {
+	p, err := newOutgoing(name, msg)
+	if err != nil {
+		return err
+	}
+	p.volatile = volatile
+	return to.emit(ctx, p)
+}

@@ -1,0 +1,157 @@
+package rt
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rtgen/rtgen/runtime/wire"
+)
+
+// A RoomKind is a kind of rooms that peers may ask to join.
+type RoomKind struct {
+	Name string
+	// Errors are the codes that the join handler may answer with.
+	Errors []string
+}
+
+// A RoomKey is what tells the rooms of a kind apart.
+type RoomKey interface {
+	// Room returns the room of the key, as RoomName makes it.
+	Room() Room
+}
+
+// roomSpec is a RoomKind with the type of its keys.
+type roomSpec struct {
+	RoomKind
+	alloc func() any // makes what a key is decoded into
+}
+
+func newRoomSpec[K RoomKey](kind RoomKind) *roomSpec {
+	return &roomSpec{RoomKind: kind, alloc: alloc[K]}
+}
+
+// joinable is a kind of rooms with the handler that decides.
+type joinable struct {
+	roomSpec
+	call handlerFunc
+}
+
+const (
+	joinEvent  = "rt:join"
+	leaveEvent = "rt:leave"
+)
+
+func (b *binding) addRoom(spec roomSpec, call handlerFunc) {
+	b.rooms[spec.Name] = &joinable{roomSpec: spec, call: call}
+}
+
+// roomEntries returns the events with which peers join and leave rooms.
+func (b *binding) roomEntries() []*entry {
+	if len(b.rooms) == 0 {
+		return nil
+	}
+	return []*entry{
+		{name: joinEvent, alloc: alloc[roomRequest], call: b.join},
+		{name: leaveEvent, alloc: alloc[roomRequest], call: b.leave},
+	}
+}
+
+// roomRequest is the payload of both events.
+type roomRequest struct {
+	room string
+	key  json.RawMessage
+}
+
+// DecodeWire reads the request.
+func (m *roomRequest) DecodeWire(d *wire.Decoder) {
+	if !d.Object() {
+		return
+	}
+	var seen uint64
+	for d.NextField() {
+		switch d.Key() {
+		case "room":
+			d.Once(&seen, 1<<0)
+			m.room = d.String()
+		case "key":
+			d.Once(&seen, 1<<1)
+			m.key = d.JSON()
+		default:
+			d.UnknownField()
+		}
+	}
+	if seen&(1<<0) == 0 {
+		d.Missing("room")
+	}
+	if seen&(1<<1) == 0 {
+		d.Missing("key")
+	}
+}
+
+// EncodeWire writes the request.
+func (m *roomRequest) EncodeWire(e *wire.Encoder) {
+	e.BeginObject()
+	e.Field(`"room":`)
+	e.String(m.room)
+	e.Field(`"key":`)
+	e.JSON(m.key)
+	e.EndObject()
+}
+
+// CheckWire accepts every request: its key is checked when the room is known.
+func (m *roomRequest) CheckWire(*wire.Checker) {}
+
+// join asks the handler of the kind and puts the socket into the room.
+func (b *binding) join(ctx context.Context, s *Socket, msg any) (any, error) {
+	j, key, err := b.find(msg.(*roomRequest))
+	if err != nil {
+		return nil, err
+	}
+	result, err := j.call(ctx, s, key)
+	if err != nil {
+		if d, ok := declared(err, j.Errors); ok {
+			err = &allowed{d}
+		}
+		return nil, err
+	}
+	if err := s.Join(key.(RoomKey).Room()); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+func (b *binding) leave(_ context.Context, s *Socket, msg any) (any, error) {
+	_, key, err := b.find(msg.(*roomRequest))
+	if err == nil {
+		s.Leave(key.(RoomKey).Room())
+	}
+	return nil, err
+}
+
+// find returns the kind and the key of a request.
+func (b *binding) find(m *roomRequest) (*joinable, any, error) {
+	j := b.rooms[m.room]
+	if j == nil {
+		kinds := strings.Join(slices.Sorted(maps.Keys(b.rooms)), ", ")
+		return nil, nil, invalidRequest([]wire.Issue{{
+			Path: wire.Path{"room"}, Message: fmt.Sprintf("must be one of %s", kinds),
+		}})
+	}
+	key := j.alloc()
+	if err := wire.Unmarshal(m.key, nil, key, wire.Options{}); err != nil {
+		issues := issuesOf(err)
+		for i := range issues {
+			issues[i].Path = append(wire.Path{"key"}, issues[i].Path...)
+		}
+		return nil, nil, invalidRequest(issues)
+	}
+	return j, key, nil
+}
+
+func invalidRequest(issues []wire.Issue) error {
+	return &allowed{&Error{Code: codeInvalidPayload, Message: "invalid payload", Data: &wire.Error{Issues: issues}}}
+}

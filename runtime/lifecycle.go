@@ -1,0 +1,193 @@
+package rt
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
+)
+
+// run empties the inbox.
+func (s *Socket) run() {
+	defer s.conn.exit()
+	for p := s.inbox.next(); p != nil; p = s.inbox.next() {
+		switch p.Type {
+		case sioproto.Connect:
+			s.open(p.Data)
+		case sioproto.Event:
+			s.dispatch(p)
+		case sioproto.Disconnect:
+			s.finish()
+		}
+	}
+}
+
+// open runs the checks and lets the socket in or refuses it. The time limit
+// holds for checks that ignore their context too: they are refused while they
+// still run.
+func (s *Socket) open(auth []byte) {
+	if s.previous != nil {
+		<-s.previous.ctx.Done() // it is given a second only
+		s.previous = nil
+	}
+	limit := s.ns.server.opts.MiddlewareTimeout
+	timer := time.AfterFunc(limit, func() { s.refuse(&ConnectError{Message: "timeout"}) })
+	defer timer.Stop()
+	ctx, cancel := context.WithTimeout(s.ctx, limit)
+	defer cancel()
+	if err := s.check(ctx, auth); err != nil {
+		s.refuse(err)
+		return
+	}
+	s.accept()
+}
+
+// accept tells the peer that it is in, sends what the checks have sent, and
+// makes the socket a member.
+func (s *Socket) accept() {
+	if !s.advance(stateConnecting, stateAccepted) {
+		return
+	}
+	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
+	s.conn.sendPacket(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')})
+	s.conn.accepted()
+	for batch := s.unhold(); batch != nil; batch = s.unhold() {
+		for _, m := range batch {
+			_ = s.conn.send(m.message, m.volatile) // a peer that is gone needs nothing
+		}
+	}
+	if !s.Connected() {
+		return
+	}
+	s.welcomed = true
+	for _, fn := range s.ns.hooks.Load().connect {
+		s.hook("connect", func() { fn(s.ctx, s) })
+	}
+}
+
+// advance moves the socket from one state to another, unless it has left.
+func (s *Socket) advance(from, to socketState) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() != from {
+		return false
+	}
+	s.state.Store(to)
+	return true
+}
+
+// unhold returns what was sent to the socket before it was let in. When nothing
+// is left, the socket becomes a member of its namespace and rooms.
+func (s *Socket) unhold() []heldMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() != stateAccepted {
+		return nil
+	}
+	if batch := s.held; batch != nil {
+		s.held = nil
+		return batch
+	}
+	s.state.Store(stateConnected)
+	s.ns.rooms.add(s)
+	for _, room := range s.rooms {
+		s.ns.rooms.join(s, room)
+	}
+	return nil
+}
+
+// refuse sends a CONNECT_ERROR, unless the socket has left or been let in.
+func (s *Socket) refuse(err error) {
+	s.mu.Lock()
+	if s.state.Load() != stateConnecting {
+		s.mu.Unlock()
+		return
+	}
+	start := s.depart("")
+	s.mu.Unlock()
+	s.conn.sendPacket(&sioproto.Packet{Type: sioproto.ConnectError, Namespace: s.ns.name, Data: s.refusal(err)})
+	s.parted(start)
+}
+
+// leave makes the socket leave. It reports whether it had not left before.
+func (s *Socket) leave(reason Reason) bool {
+	s.mu.Lock()
+	if s.gone() {
+		s.mu.Unlock()
+		return false
+	}
+	start := s.depart(reason)
+	s.mu.Unlock()
+	s.parted(start)
+	return true
+}
+
+// dismiss makes the socket leave and tells the peer.
+func (s *Socket) dismiss() {
+	if s.leave(ReasonServerDisconnect) {
+		s.conn.sendPacket(&sioproto.Packet{Type: sioproto.Disconnect, Namespace: s.ns.name})
+	}
+}
+
+// depart marks the socket as gone and puts the end into its inbox. The mutex is
+// held: nobody joins a room, or is told of a free inbox, in between.
+func (s *Socket) depart(reason Reason) (start bool) {
+	switch s.state.Load() {
+	case stateConnecting:
+		s.state.Store(stateRefused)
+	case stateConnected:
+		s.ns.rooms.remove(s, s.rooms)
+		fallthrough
+	default:
+		s.state.Store(stateLeft)
+	}
+	s.reason, s.held, s.rooms = reason, nil, nil
+	s.grace = s.ns.server.afterLeave(func() { s.cancel(ErrDisconnected) })
+	start = s.inbox.force(&sioproto.Packet{Type: sioproto.Disconnect})
+	if start {
+		s.conn.enter()
+	}
+	return start
+}
+
+// parted does what is left to do for a socket that is gone.
+func (s *Socket) parted(start bool) {
+	s.acks.fail(reply{from: s.id, err: ErrDisconnected})
+	if start {
+		go s.run()
+	}
+}
+
+// finish is the last that happens to a socket.
+func (s *Socket) finish() {
+	s.mu.Lock()
+	reason, grace := s.reason, s.grace
+	s.mu.Unlock()
+	ctx := s.ns.server.ctx
+	if s.admitted {
+		b := s.ns.binding()
+		s.hook("disconnect", func() { b.disconnect(ctx, s, reason) })
+	}
+	if s.welcomed {
+		for _, fn := range s.ns.hooks.Load().disconnect {
+			s.hook("disconnect", func() { fn(ctx, s, reason) })
+		}
+	}
+	grace()
+	s.cancel(ErrDisconnected)
+}
+
+// hook calls user code that has no error to return.
+func (s *Socket) hook(event string, fn func()) {
+	if err := guard(func() error { fn(); return nil }); err != nil {
+		s.log().logError(s.ctx, "hook failed", event, err)
+	}
+}
+
+func (s *Socket) setAuth(auth json.RawMessage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.auth = auth
+}

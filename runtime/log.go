@@ -1,0 +1,105 @@
+package rt
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+)
+
+// socketLog writes the records of one socket: with its id and namespace, never
+// with what a peer has sent beyond names.
+type socketLog struct{ s *Socket }
+
+func (s *Socket) log() socketLog { return socketLog{s} }
+
+func (l socketLog) write(ctx context.Context, level slog.Level, msg string, attrs ...slog.Attr) {
+	logger := l.s.ns.server.opts.Logger
+	if !logger.Enabled(ctx, level) {
+		return
+	}
+	attrs = append(attrs, slog.String("socket", string(l.s.id)), slog.String("namespace", l.s.ns.name))
+	logger.LogAttrs(ctx, level, msg, attrs...)
+}
+
+// failed reports an error of user code that the peer is not told of.
+func (l socketLog) failed(ctx context.Context, event string, err error) {
+	l.logError(ctx, "handler failed", event, err)
+}
+
+func (l socketLog) logError(ctx context.Context, msg, event string, err error) {
+	attrs := []slog.Attr{slog.String("event", event), slog.Any("error", err)}
+	if p, ok := errors.AsType[*panicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	l.write(ctx, slog.LevelError, msg, attrs...)
+}
+
+func (l socketLog) declared(ctx context.Context, event string, e *Error) {
+	l.write(ctx, slog.LevelDebug, "handler answered an error", slog.String("event", event), slog.String("code", e.Code), slog.Any("error", e.Err))
+}
+
+func (l socketLog) refused(ctx context.Context, e *ConnectError) {
+	l.write(ctx, slog.LevelDebug, "socket refused", slog.String("message", e.Message), slog.Any("error", e.Err))
+}
+
+func (l socketLog) invalid(ctx context.Context, event string) {
+	l.write(ctx, slog.LevelDebug, "invalid payload", slog.String("event", event))
+}
+
+func (l socketLog) limited(ctx context.Context, event string) {
+	l.write(ctx, slog.LevelDebug, "rate limited", slog.String("event", clip(event)))
+}
+
+func (l socketLog) unknown(ctx context.Context, event string) {
+	event = clip(event)
+	if l.s.ns.noticed.first("unknown " + event) {
+		l.write(ctx, slog.LevelWarn, "unknown event", slog.String("event", event))
+	}
+}
+
+func (l socketLog) deprecated(ctx context.Context, e *entry) {
+	if l.s.ns.noticed.first("deprecated " + e.name) {
+		l.write(ctx, slog.LevelWarn, "deprecated event", slog.String("event", e.name), slog.String("note", e.deprecated))
+	}
+}
+
+func (l socketLog) mismatch(ctx context.Context, identity string, own *Contract) {
+	identity = clip(identity)
+	if l.s.ns.noticed.first("contract " + identity) {
+		l.write(ctx, slog.LevelInfo, "peer has another contract", slog.String("contract", identity), slog.String("own", own.String()))
+	}
+}
+
+// clip bounds a name that comes from a peer. The handlers of slog quote it.
+func clip(name string) string {
+	const longest = 80
+	if len(name) > longest {
+		name = strings.ToValidUTF8(name[:longest], "") + "…"
+	}
+	return name
+}
+
+// noticed are the things that are logged once. Peers choose some of their
+// names, so it stops to notice new ones at a limit.
+type noticed struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+const maxNoticed = 100
+
+// first reports whether what is new and worth a record.
+func (n *noticed) first(what string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.seen[what] || len(n.seen) >= maxNoticed {
+		return false
+	}
+	if n.seen == nil {
+		n.seen = make(map[string]bool)
+	}
+	n.seen[what] = true
+	return true
+}

@@ -1,0 +1,80 @@
+package rt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+)
+
+// check runs what stands between a peer and the namespace, in order: the checks
+// of Use, then the connect handler of the contract.
+func (s *Socket) check(ctx context.Context, auth []byte) error {
+	auth, identity := takeIdentity(auth)
+	s.setAuth(auth)
+	s.identify(ctx, identity)
+	for _, check := range s.ns.hooks.Load().use {
+		if err := guard(func() error { return check(ctx, s) }); err != nil {
+			return err
+		}
+		if s.state.Load() != stateConnecting {
+			return nil // left, or timed out
+		}
+	}
+	b := s.ns.binding()
+	if b == nil {
+		return nil
+	}
+	if err := guard(func() error { return b.connect(ctx, s, auth) }); err != nil {
+		return err
+	}
+	s.admitted = true
+	return nil
+}
+
+// refusal returns the payload of a CONNECT_ERROR. What is not meant for the peer
+// goes to the log.
+func (s *Socket) refusal(err error) []byte {
+	refused, ok := errors.AsType[*ConnectError](err)
+	if b := s.ns.binding(); !ok && b != nil {
+		refused, ok = b.refusal(err)
+	}
+	if ok {
+		text, encodeErr := appendRefusal(refused)
+		if encodeErr == nil {
+			s.log().refused(s.ctx, refused)
+			return text
+		}
+		err = encodeErr
+	}
+	s.log().failed(s.ctx, "connect", err)
+	return []byte(`{"message":"internal error"}`)
+}
+
+func appendRefusal(e *ConnectError) ([]byte, error) {
+	text := jsontext.AppendString([]byte(`{"message":`), e.Message)
+	if e.Data == nil {
+		return append(text, '}'), nil
+	}
+	data, attachments, err := appendValue(append(text, `,"data":`...), nil, e.Data)
+	if err == nil && len(attachments) > 0 {
+		err = errors.New("rt: the data of a ConnectError cannot be binary")
+	}
+	return append(data, '}'), err
+}
+
+// errData is the data of an Error with its code and message beside it, the form
+// in which a CONNECT_ERROR carries the errors of a contract.
+type errData struct{ *Error }
+
+// MarshalJSON writes {"code":…,"message":…,…}.
+func (e errData) MarshalJSON() ([]byte, error) {
+	text, attachments, err := appendFailure(nil, e.Code, e.Message, e.Data)
+	if err == nil && len(attachments) > 0 {
+		err = errors.New("rt: the data of a connect error cannot be binary")
+	}
+	return text, err
+}
+
+var _ json.Marshaler = errData{}

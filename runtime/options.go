@@ -1,0 +1,165 @@
+package rt
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
+)
+
+// Options configures a [Server]. The zero value is ready for the open internet:
+// both transports, same origin only, and a limit on whatever a peer can make
+// grow. Zero always means the default; there is no value for "no limit".
+type Options struct {
+	_ struct{} // keyed literals only: fields may be added
+
+	// PingInterval is the time between a pong and the next ping. Zero means 25s.
+	PingInterval time.Duration
+	// PingTimeout is the time a peer has to answer a ping. It is also how long
+	// a peer may keep a full receive queue full. Zero means 20s.
+	PingTimeout time.Duration
+	// UpgradeTimeout is the time an upgrade to WebSocket may take. Zero means
+	// 10s.
+	UpgradeTimeout time.Duration
+	// ConnectTimeout is the time from the handshake until a peer has been let
+	// into a first namespace. Zero means 45s.
+	ConnectTimeout time.Duration
+	// MiddlewareTimeout is the time that all of [Namespace.Use] and the connect
+	// handler of a contract have for one socket. Zero means 15s.
+	MiddlewareTimeout time.Duration
+	// WriteTimeout bounds each write to a peer that does not read. Zero means
+	// 10s.
+	WriteTimeout time.Duration
+	// AckTimeout is how long answers of peers are awaited when the event does
+	// not say. Zero means 10s.
+	AckTimeout time.Duration
+	// HandlerTimeout ends the context of a handler that takes longer. Zero
+	// means that only the end of its socket does.
+	HandlerTimeout time.Duration
+
+	// MaxPayload is the largest message in bytes. Zero means 1,000,000. It is
+	// raised to what the contracts of [Bind] need.
+	MaxPayload int64
+	// MaxPayloadPackets is the largest number of packets in one request of the
+	// polling transport. Zero means 32,768.
+	MaxPayloadPackets int
+	// MaxAttachments is the largest number of binary attachments of a packet.
+	// Zero means 10.
+	MaxAttachments int
+	// MaxArgs is the largest number of arguments of an event. Zero means 64.
+	MaxArgs int
+	// MaxNamespaces is how many namespaces one connection may be in. Zero means
+	// 32.
+	MaxNamespaces int
+	// MaxRooms is how many rooms a socket may be in. Zero means 1,000.
+	MaxRooms int
+	// MaxRoomName is the length of the longest name of a room in bytes. Zero
+	// means 1,024.
+	MaxRoomName int
+	// MaxPendingAcks is how many answers of one socket may be awaited at a time.
+	// Zero means 1,000.
+	MaxPendingAcks int
+	// SendQueueBytes and SendQueuePackets bound what waits for a peer that does
+	// not read; a peer whose queue is full is cut off. Zero means 1 MiB and
+	// 16,384.
+	SendQueueBytes   int
+	SendQueuePackets int
+	// ReceiveQueue is how many events of a socket may wait for its handlers.
+	// When it is full, or holds MaxPayload bytes, nothing more is read from the
+	// connection. Zero means 128.
+	ReceiveQueue int
+	// EventsPerSecond is what a socket may send, with bursts of as many. What
+	// exceeds it is answered "rateLimited", or dropped when no answer has been
+	// asked for. Zero means 1,000.
+	EventsPerSecond int
+
+	// Transports lists what peers may use: "polling", "websocket". Empty means
+	// both.
+	Transports []string
+	// Origins lists the origins whose pages may connect besides the server's
+	// own, as in "https://app.example.com". "*" admits all of them.
+	Origins []string
+	// Credentials allows pages of other origins to send cookies. It cannot be
+	// combined with the origin "*".
+	Credentials bool
+
+	// Logger gets the server's log. Nil means slog.Default.
+	Logger *slog.Logger
+}
+
+// withDefaults returns o with every zero replaced. The engine knows the
+// defaults of its own fields, except for those that are used here as well.
+func (o Options) withDefaults() Options {
+	o.PingTimeout = cmp.Or(o.PingTimeout, 20*time.Second)
+	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, 45*time.Second)
+	o.MiddlewareTimeout = cmp.Or(o.MiddlewareTimeout, 15*time.Second)
+	o.AckTimeout = cmp.Or(o.AckTimeout, 10*time.Second)
+	o.MaxPayload = cmp.Or(o.MaxPayload, 1_000_000)
+	o.MaxNamespaces = cmp.Or(o.MaxNamespaces, 32)
+	o.MaxRooms = cmp.Or(o.MaxRooms, 1000)
+	o.MaxRoomName = cmp.Or(o.MaxRoomName, 1024)
+	o.MaxPendingAcks = cmp.Or(o.MaxPendingAcks, 1000)
+	o.ReceiveQueue = cmp.Or(o.ReceiveQueue, 128)
+	o.EventsPerSecond = cmp.Or(o.EventsPerSecond, 1000)
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o
+}
+
+// check returns what is wrong with the fields that the engine does not know.
+func (o *Options) check() error {
+	return errors.Join(
+		notNegative("ConnectTimeout", o.ConnectTimeout),
+		notNegative("MiddlewareTimeout", o.MiddlewareTimeout),
+		notNegative("AckTimeout", o.AckTimeout),
+		notNegative("HandlerTimeout", o.HandlerTimeout),
+		notNegative("MaxAttachments", o.MaxAttachments),
+		notNegative("MaxArgs", o.MaxArgs),
+		notNegative("MaxNamespaces", o.MaxNamespaces),
+		notNegative("MaxRooms", o.MaxRooms),
+		notNegative("MaxRoomName", o.MaxRoomName),
+		notNegative("MaxPendingAcks", o.MaxPendingAcks),
+		notNegative("ReceiveQueue", o.ReceiveQueue),
+		notNegative("EventsPerSecond", o.EventsPerSecond),
+	)
+}
+
+func notNegative[N int | time.Duration](name string, n N) error {
+	if n < 0 {
+		return fmt.Errorf("rt: Options.%s must not be negative, is %v", name, n)
+	}
+	return nil
+}
+
+// engine returns the part of o that engineio is for.
+func (o *Options) engine() engineio.Options {
+	return engineio.Options{
+		PingInterval:      o.PingInterval,
+		PingTimeout:       o.PingTimeout,
+		UpgradeTimeout:    o.UpgradeTimeout,
+		WriteTimeout:      o.WriteTimeout,
+		MaxPayload:        o.MaxPayload,
+		MaxPayloadPackets: o.MaxPayloadPackets,
+		SendQueueBytes:    o.SendQueueBytes,
+		SendQueuePackets:  o.SendQueuePackets,
+		Transports:        o.Transports,
+		Origins:           o.Origins,
+		Credentials:       o.Credentials,
+		Logger:            o.Logger,
+	}
+}
+
+// limits returns the part of o that sioproto is for.
+func (o *Options) limits() sioproto.Limits {
+	return sioproto.Limits{
+		Attachments:     o.MaxAttachments,
+		AttachmentBytes: int(min(10*max(o.MaxPayload, 1<<20), math.MaxInt32)),
+		Args:            o.MaxArgs,
+	}
+}

@@ -1,0 +1,112 @@
+package rt
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
+	"github.com/rtgen/rtgen/runtime/wire"
+)
+
+// reply is what a socket has answered to an event, or why it has not.
+type reply struct {
+	from        SocketID
+	data        []byte // the array of arguments
+	attachments [][]byte
+	err         error
+}
+
+var errNotEnvelope = errors.New("rt: the answer is not an object with the member ok")
+
+// decode reads the answer into v, a pointer. A refusal is an [Error].
+func (r *reply) decode(v any, raw bool) error {
+	if r.err != nil {
+		return r.err
+	}
+	args, err := sioproto.SplitArgs(r.data)
+	if err != nil {
+		return err
+	}
+	if raw {
+		return r.value(first(args), v)
+	}
+	var e envelope
+	if err := wire.Unmarshal(first(args), nil, &e, wire.Options{}); err != nil {
+		return errNotEnvelope
+	}
+	if !e.ok {
+		return e.failure()
+	}
+	return r.value(e.data, v)
+}
+
+// value reads data into v, unless there is none or v wants none.
+func (r *reply) value(data []byte, v any) error {
+	if _, none := v.(*None); none {
+		return nil
+	}
+	return wire.Unmarshal(data, r.attachments, v, wire.Options{Lenient: true})
+}
+
+func first(args [][]byte) []byte {
+	if len(args) == 0 {
+		return []byte("null")
+	}
+	return args[0]
+}
+
+// envelope is the object that every answer of a contract is.
+type envelope struct {
+	ok   bool
+	data json.RawMessage
+	fail json.RawMessage
+}
+
+// DecodeWire reads the envelope.
+func (m *envelope) DecodeWire(d *wire.Decoder) {
+	if !d.Object() {
+		return
+	}
+	var seen uint64
+	for d.NextField() {
+		switch d.Key() {
+		case "ok":
+			d.Once(&seen, 1<<0)
+			m.ok = d.Bool()
+		case "data":
+			d.Once(&seen, 1<<1)
+			m.data = d.JSON()
+		case "error":
+			d.Once(&seen, 1<<2)
+			m.fail = d.JSON()
+		default:
+			d.UnknownField()
+		}
+	}
+	if seen&(1<<0) == 0 {
+		d.Missing("ok")
+	}
+}
+
+// EncodeWire writes the envelope.
+func (m *envelope) EncodeWire(e *wire.Encoder) {
+	e.BeginObject()
+	e.Field(`"ok":`)
+	e.Bool(m.ok)
+	e.EndObject()
+}
+
+// CheckWire accepts every envelope.
+func (m *envelope) CheckWire(*wire.Checker) {}
+
+// failure returns the Error that the envelope carries.
+func (m *envelope) failure() error {
+	var head struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	if err := json.Unmarshal(m.fail, &head); err != nil || head.Code == "" {
+		return errNotEnvelope
+	}
+	return &Error{Code: head.Code, Message: head.Message, Data: m.fail}
+}

@@ -1,0 +1,111 @@
+package rt
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
+)
+
+func (s *Socket) emit(_ context.Context, p *outgoing) error {
+	return s.send(p.message(s.ns.name), p.volatile)
+}
+
+// send sends m, or keeps it until the socket has been let in.
+func (s *Socket) send(m *engineio.Message, volatile bool) error {
+	if s.Connected() {
+		return s.conn.send(m, volatile)
+	}
+	s.mu.Lock()
+	state := s.state.Load()
+	if state == stateConnecting || state == stateAccepted {
+		defer s.mu.Unlock()
+		return s.hold(m, volatile)
+	}
+	s.mu.Unlock()
+	if state == stateConnected { // meanwhile
+		return s.conn.send(m, volatile)
+	}
+	return ErrClosed
+}
+
+func (s *Socket) hold(m *engineio.Message, volatile bool) error {
+	if len(s.held) == maxHeld {
+		return fmt.Errorf("%w: %d messages wait for the socket to be let in", ErrLimit, maxHeld)
+	}
+	s.held = append(s.held, heldMessage{m, volatile})
+	return nil
+}
+
+// deliver sends a part of a broadcast. It is gathered with others that are on
+// their way to the same peer.
+func (s *Socket) deliver(m *engineio.Message, volatile bool) {
+	if s.Connected() {
+		_ = s.conn.session.Enqueue(m, volatile) // who is gone gets nothing
+	}
+}
+
+// answer sends an ack to the event id.
+func (s *Socket) answer(id uint64, a *answer) {
+	_ = s.send(newMessage(a.packet(s.ns.name, id)), false) // who is gone wants none
+}
+
+// call asks the socket a question and reads the answer into ack.
+func (s *Socket) call(ctx context.Context, q question, ack any) error {
+	if !s.Connected() {
+		return ErrClosed
+	}
+	p, err := newOutgoing(q.name, q.msg)
+	if err != nil {
+		return err
+	}
+	id := s.ns.ackID.Add(1) - 1
+	replies := make(chan reply, 1)
+	if err := s.acks.expect(id, replies, s.ns.server.opts.MaxPendingAcks); err != nil {
+		return err
+	}
+	defer s.acks.forget(id)
+	if err := s.conn.send(p.question(s.ns.name, id), false); err != nil {
+		return err
+	}
+	r, err := await(ctx, replies, q.timeoutOr(s.ns.server.opts.AckTimeout))
+	if err != nil {
+		return err
+	}
+	return r.decode(ack, q.raw)
+}
+
+func (q *question) timeoutOr(other time.Duration) time.Duration {
+	if q.timeout != 0 {
+		return q.timeout
+	}
+	return other
+}
+
+func await(ctx context.Context, replies <-chan reply, timeout time.Duration) (reply, error) {
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case r := <-replies:
+		return r, nil
+	case <-timer.C:
+		return reply{}, ErrAckTimeout
+	case <-ctx.Done():
+		return reply{}, context.Cause(ctx)
+	}
+}
+
+// send hands a message to the connection.
+func (c *conn) send(m *engineio.Message, volatile bool) error {
+	if c.session.Send(m, volatile) != nil {
+		return ErrClosed
+	}
+	return nil
+}
+
+// sendPacket sends a packet of the runtime's own.
+func (c *conn) sendPacket(p *sioproto.Packet) {
+	_ = c.send(newMessage(p), false) // a peer that is gone needs no answer
+}

@@ -1,0 +1,192 @@
+package rt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
+)
+
+// A Server is an http.Handler that serves Socket.IO on whatever path it is
+// mounted; official clients ask for "/socket.io/". Its methods may be called
+// from any goroutine.
+type Server struct {
+	opts    Options
+	ctx     context.Context // ends when a shutdown is over or runs out of time
+	cancel  context.CancelFunc
+	tasks   tasks // goroutines that handle events
+	closing atomic.Bool
+
+	mu         sync.RWMutex
+	engine     *engineio.Server
+	serving    bool // the engine has had a request and stays
+	namespaces map[string]*Namespace
+	conns      map[*conn]struct{}
+}
+
+// NewServer returns a server without namespaces. The error joins everything
+// that is wrong with opts.
+func NewServer(opts Options) (*Server, error) {
+	srv := &Server{
+		opts:       opts.withDefaults(),
+		namespaces: make(map[string]*Namespace),
+		conns:      make(map[*conn]struct{}),
+	}
+	engine, err := engineio.NewServer(srv.opts.engine(), srv.accept)
+	if err := errors.Join(opts.check(), err); err != nil {
+		return nil, err
+	}
+	srv.engine = engine
+	srv.ctx, srv.cancel = context.WithCancel(context.Background())
+	srv.tasks.idle = make(chan struct{}, 1)
+	return srv, nil
+}
+
+// ServeHTTP serves all requests of Socket.IO clients: handshakes, polls and
+// WebSockets.
+func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if srv.stopping() && !r.URL.Query().Has("sid") {
+		http.Error(w, "server is shutting down", http.StatusServiceUnavailable)
+		return
+	}
+	srv.handler().ServeHTTP(w, r)
+}
+
+func (srv *Server) handler() *engineio.Server {
+	srv.mu.RLock()
+	engine, serving := srv.engine, srv.serving
+	srv.mu.RUnlock()
+	if serving {
+		return engine
+	}
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.serving = true
+	return srv.engine
+}
+
+// allowPayload raises the limit of messages to what a contract needs.
+func (srv *Server) allowPayload(size int64) error {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	if size <= srv.opts.MaxPayload {
+		return nil
+	}
+	if srv.serving {
+		return errors.New("rt: a contract that raises MaxPayload must be bound before the first request")
+	}
+	opts := srv.opts
+	opts.MaxPayload = size
+	engine, err := engineio.NewServer(opts.engine(), srv.accept)
+	if err != nil {
+		return err
+	}
+	srv.opts, srv.engine = opts, engine
+	srv.opts.Logger.Info("payload limit raised for a contract", slog.Int64("maxPayload", size))
+	return nil
+}
+
+// Of returns the namespace of a path, which it makes when it is new. Peers can
+// connect to it from then on. A leading slash is added when it is missing.
+func (srv *Server) Of(path string) *Namespace {
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	n := srv.namespaces[path]
+	if n == nil {
+		n = newNamespace(srv, path)
+		srv.namespaces[path] = n
+	}
+	return n
+}
+
+// namespace returns the namespace of a path that a peer has sent, or nil.
+func (srv *Server) namespace(path string) *Namespace {
+	srv.mu.RLock()
+	defer srv.mu.RUnlock()
+	return srv.namespaces[path]
+}
+
+// Len returns the number of connections.
+func (srv *Server) Len() int {
+	srv.mu.RLock()
+	defer srv.mu.RUnlock()
+	return len(srv.conns)
+}
+
+// accept receives a new session for the engine.
+func (srv *Server) accept(session *engineio.Session) engineio.Receiver {
+	c := newConn(srv, session)
+	srv.mu.Lock()
+	srv.conns[c] = struct{}{}
+	srv.mu.Unlock()
+	if srv.stopping() {
+		c.stop()
+	}
+	return c
+}
+
+func (srv *Server) remove(c *conn) {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	delete(srv.conns, c)
+}
+
+func (srv *Server) stopping() bool { return srv.closing.Load() }
+
+// leaveGrace is how long the handlers of a socket that has left may go on with
+// the events that came before.
+const leaveGrace = time.Second
+
+// afterLeave calls end when a socket that leaves now has had its grace: during
+// a shutdown, as long as that allows. The result stops the clock.
+func (srv *Server) afterLeave(end func()) (stop func() bool) {
+	if srv.stopping() {
+		return context.AfterFunc(srv.ctx, end)
+	}
+	return time.AfterFunc(leaveGrace, end).Stop
+}
+
+// Shutdown ends all connections and waits until nothing of the server runs any
+// more. New peers are refused and nothing more is read; a connection is closed
+// as soon as the events that have come are handled and answered. Clients see
+// their transport closed and come back by themselves, to a server that takes
+// them. When ctx is done first, the contexts of the handlers end, connections
+// are cut, and the error is ctx's. Shutdown may be called again.
+func (srv *Server) Shutdown(ctx context.Context) error {
+	srv.closing.Store(true)
+	for _, c := range srv.connections() {
+		c.stop()
+	}
+	defer srv.cancel()
+	if err := srv.tasks.wait(ctx); err != nil {
+		srv.cancel() // the handlers that are left
+	}
+	err := srv.handler().Shutdown(ctx)
+	if err == nil {
+		err = srv.tasks.wait(ctx) // hooks of those that have left just now
+	}
+	if err != nil {
+		return fmt.Errorf("rt: shutdown: %w", err)
+	}
+	return nil
+}
+
+func (srv *Server) connections() []*conn {
+	srv.mu.RLock()
+	defer srv.mu.RUnlock()
+	list := make([]*conn, 0, len(srv.conns))
+	for c := range srv.conns {
+		list = append(list, c)
+	}
+	return list
+}

@@ -1,0 +1,173 @@
+package golang
+
+import (
+	"github.com/dave/jennifer/jen"
+	"github.com/rtgen/rtgen/schema"
+)
+
+// defaultCount bounds lists and maps that the schema does not bound.
+const defaultCount = 10_000
+
+// An ident is the name of a Go type, with the path of its package unless it is
+// predeclared.
+type ident struct{ path, name string }
+
+func (i ident) code() *jen.Statement {
+	if i.path == "" {
+		return jen.Id(i.name)
+	}
+	return jen.Qual(i.path, i.name)
+}
+
+var (
+	goString   = ident{"", "string"}
+	goInt64    = ident{"", "int64"}
+	goUint64   = ident{"", "uint64"}
+	goTime     = ident{timePath, "Time"}
+	goDuration = ident{timePath, "Duration"}
+)
+
+// scalarTypes holds the Go type of each scalar; bytes and base64 are []byte.
+var scalarTypes = map[schema.Scalar]ident{
+	schema.Bool:      {"", "bool"},
+	schema.String:    goString,
+	schema.Int32:     {"", "int32"},
+	schema.Uint32:    {"", "uint32"},
+	schema.Int53:     goInt64,
+	schema.Int64:     goInt64,
+	schema.Uint64:    goUint64,
+	schema.Float32:   {"", "float32"},
+	schema.Float64:   {"", "float64"},
+	schema.Decimal:   {rtPath, "Decimal"},
+	schema.Timestamp: goTime,
+	schema.Date:      {rtPath, "Date"},
+	schema.Duration:  goDuration,
+	schema.UUID:      {rtPath, "UUID"},
+	schema.URL:       goString,
+	schema.Email:     goString,
+	schema.JSON:      {jsonPath, "RawMessage"},
+}
+
+// goType writes the Go type of e.
+func (c *contract) goType(e *schema.Expr) *jen.Statement {
+	switch e.Kind {
+	case schema.ExprNamed:
+		return jen.Id(c.types[e.Named])
+	case schema.ExprList:
+		return jen.Index().Add(c.goType(e.Elem))
+	case schema.ExprMap:
+		return jen.Map(c.keyType(e)).Add(c.goType(e.Elem))
+	}
+	if e.Scalar == schema.Bytes || e.Scalar == schema.Base64 {
+		return jen.Index().Byte()
+	}
+	return scalarTypes[e.Scalar].code()
+}
+
+func (c *contract) keyType(e *schema.Expr) *jen.Statement {
+	if e.Key == nil {
+		return jen.String()
+	}
+	return c.goType(e.Key)
+}
+
+// base follows aliases to what e stands for.
+func base(e *schema.Expr) *schema.Expr {
+	for e.Kind == schema.ExprNamed && e.Named.Kind == schema.KindAlias {
+		e = e.Named.Base
+	}
+	return e
+}
+
+// isScalar tells whether e stands for a scalar.
+func isScalar(e *schema.Expr) bool { return base(e).Kind == schema.ExprScalar }
+
+// enum returns the enum that e stands for, or nil.
+func enum(e *schema.Expr) *schema.Type {
+	if b := base(e); b.Kind == schema.ExprNamed && b.Named.Kind == schema.KindEnum {
+		return b.Named
+	}
+	return nil
+}
+
+// record returns the struct or union that e stands for, or nil.
+func record(e *schema.Expr) *schema.Type {
+	if b := base(e); b.Kind == schema.ExprNamed && b.Named.Kind != schema.KindEnum {
+		return b.Named
+	}
+	return nil
+}
+
+// isNilable tells whether the Go type of e has a nil that can stand for absent
+// or null, so that no pointer to it is needed.
+func isNilable(e *schema.Expr) bool {
+	switch b := base(e); b.Kind {
+	case schema.ExprList, schema.ExprMap:
+		return true
+	case schema.ExprScalar:
+		return b.Scalar == schema.Bytes || b.Scalar == schema.Base64 || b.Scalar == schema.JSON
+	}
+	return false
+}
+
+// A storage is the way in which a field keeps that it is absent or null.
+type storage int
+
+const (
+	plain   storage = iota // it can be neither
+	nilable                // nil
+	pointer                // a nil pointer
+	option                 // rt.Opt, for it can be either
+)
+
+func storageOf(f *schema.Field) storage {
+	switch {
+	case f.Optional && f.Nullable:
+		return option
+	case !f.Optional && !f.Nullable:
+		return plain
+	case isNilable(f.Type):
+		return nilable
+	}
+	return pointer
+}
+
+// fieldType writes the Go type of a field.
+func (c *contract) fieldType(f *schema.Field) *jen.Statement {
+	switch storageOf(f) {
+	case pointer:
+		return jen.Op("*").Add(c.goType(f.Type))
+	case option:
+		return jen.Qual(rtPath, "Opt").Types(c.optType(f))
+	}
+	return c.goType(f.Type)
+}
+
+// optType writes what the rt.Opt of a field holds: of structs and unions a
+// pointer, because they may contain themselves this way.
+func (c *contract) optType(f *schema.Field) *jen.Statement {
+	if record(f.Type) != nil {
+		return jen.Op("*").Add(c.goType(f.Type))
+	}
+	return c.goType(f.Type)
+}
+
+// isOf tells whether a value with the Go type of e can be used where one of
+// type t is wanted. Slices always can.
+func isOf(e *schema.Expr, t ident) bool {
+	switch {
+	case isNilable(e):
+		return true
+	case e.Kind == schema.ExprNamed && (enum(e) != nil || !keepsMethods(e.Named)):
+		return false
+	}
+	return scalarTypes[base(e).Scalar] == t
+}
+
+// convert writes x, which has the Go type of e, as a value of type to.
+func convert(e *schema.Expr, to ident, x *jen.Statement) *jen.Statement {
+	if isOf(e, to) {
+		return x
+	}
+	return to.code().Call(x)
+}

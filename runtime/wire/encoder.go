@@ -14,11 +14,12 @@ type Encoder struct {
 	buf         []byte
 	attachments [][]byte
 	err         error
+	suspect     bool // data may hold what looks like a placeholder
 	check       Checker
 }
 
 func (e *Encoder) release() {
-	e.buf, e.attachments, e.err = nil, nil, nil
+	e.buf, e.attachments, e.err, e.suspect = nil, nil, nil, false
 	e.check.reset()
 	encoders.Put(e)
 }
@@ -51,14 +52,9 @@ func (e *Encoder) Field(literal string) {
 	e.buf = append(e.buf, literal...)
 }
 
-// errPlaceholderKey keeps data from passing for an attachment at the receiver.
-var errPlaceholderKey = errors.New("wire: data must not look like the placeholder of an attachment")
-
 // MapKey begins an entry of a map. The value follows.
 func (e *Encoder) MapKey(key string) {
-	if key == jsontext.PlaceholderKey {
-		e.fail(errPlaceholderKey)
-	}
+	e.suspect = e.suspect || key == jsontext.PlaceholderKey
 	if e.buf[len(e.buf)-1] != '{' {
 		e.buf = append(e.buf, ',')
 	}
@@ -93,9 +89,29 @@ func (e *Encoder) JSON(raw json.RawMessage) {
 		e.fail(err)
 		return
 	}
-	if jsontext.HasPlaceholder(raw) {
-		e.fail(errPlaceholderKey)
+	e.suspect = e.suspect || jsontext.MayHavePlaceholder(raw)
+	e.buf = append(e.buf, raw...)
+}
+
+var errPlaceholder = errors.New("wire: data beside attachments must not look like a placeholder")
+
+// checkPlaceholders wants the text from the offset start, one value, to have a
+// placeholder for each attachment behind the first ones, and no other. Data
+// that looks like one would pass for an attachment at the receiver; without any
+// attachment it is data like other.
+func (e *Encoder) checkPlaceholders(start, first int) {
+	if e.err != nil || !e.suspect || len(e.attachments) == 0 {
 		return
 	}
-	e.buf = append(e.buf, raw...)
+	next := uint64(first)
+	err := jsontext.Placeholders(e.buf[start:], func(num uint64) error {
+		if num != next {
+			return errPlaceholder
+		}
+		next++
+		return nil
+	})
+	if err != nil || next != uint64(len(e.attachments)) {
+		e.fail(errPlaceholder)
+	}
 }

@@ -63,6 +63,7 @@ func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
 	e := encoders.Get().(*Encoder)
 	e.buf, e.attachments = dst, attachments
 	e.value(v)
+	e.checkPlaceholders(len(dst), len(attachments))
 	text, all, err := e.buf, e.attachments, e.err
 	e.release()
 	if err != nil {

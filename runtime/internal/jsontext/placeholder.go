@@ -35,11 +35,16 @@ func Placeholders(text []byte, visit func(num uint64) error) error {
 // HasPlaceholder reports whether text, valid JSON, holds a placeholder, be it
 // malformed or not.
 func HasPlaceholder(text []byte) bool {
-	if !bytes.Contains(text, []byte(PlaceholderKey)) && !bytes.Contains(text, []byte(`\u`)) {
-		return false // most texts end here; an escape might spell the key
+	if !MayHavePlaceholder(text) {
+		return false
 	}
-	err := Placeholders(text, func(uint64) error { return ErrPlaceholder })
-	return err != nil
+	return Placeholders(text, func(uint64) error { return ErrPlaceholder }) != nil
+}
+
+// MayHavePlaceholder is a quick look: false is certain.
+func MayHavePlaceholder(text []byte) bool {
+	return bytes.Contains(text, []byte(PlaceholderKey)) ||
+		bytes.Contains(text, []byte(`\u`)) // an escape may spell the key
 }
 
 // Placeholder returns the attachment number of the placeholder that the object

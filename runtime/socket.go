@@ -24,8 +24,8 @@ type Socket struct {
 	acks   pendingAcks
 
 	mu     sync.Mutex
-	reason Reason // why it left
-	grace  func() bool // stops the clock that ends ctx
+	reason Reason        // why it left
+	grace  func() bool   // stops the clock that ends ctx
 	held   []heldMessage // sent before it was let in
 	rooms  []Room
 	auth   json.RawMessage

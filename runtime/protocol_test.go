@@ -1,0 +1,223 @@
+package rt_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	rt "github.com/rtgen/rtgen/runtime"
+)
+
+var (
+	echo    = rt.Event[json.RawMessage]{Name: "echo"}
+	ask     = rt.AckEvent[json.RawMessage, json.RawMessage]{Name: "ask"}
+	answers = rt.AckEvent[json.RawMessage, json.RawMessage]{Name: "plain", Raw: true}
+	blob    = rt.Event[[]byte]{Name: "blob"}
+)
+
+// serveEcho makes a namespace that sends everything back.
+func serveEcho(srv *rt.Server, path string) *rt.Namespace {
+	n := srv.Of(path)
+	rt.On(n, echo, func(ctx context.Context, s *rt.Socket, msg json.RawMessage) error {
+		return rt.Emit(ctx, s, echo, msg)
+	})
+	rt.On(n, blob, func(ctx context.Context, s *rt.Socket, msg []byte) error {
+		return rt.Emit(ctx, s, blob, msg)
+	})
+	same := func(_ context.Context, _ *rt.Socket, msg json.RawMessage) (json.RawMessage, error) { return msg, nil }
+	rt.OnWithAck(n, ask, same)
+	rt.OnWithAck(n, answers, same)
+	return n
+}
+
+func TestExchange(t *testing.T) {
+	tests := []struct {
+		name string
+		send []string
+		want []string
+	}{
+		{"event", []string{`2["echo",{"a":1}]`}, []string{`2["echo",{"a":1}]`}},
+		{"ack", []string{`212["ask",[1,2]]`}, []string{`312[{"ok":true,"data":[1,2]}]`}},
+		{"S09 largest ack id", []string{`218446744073709551615["ask",1]`}, []string{`318446744073709551615[{"ok":true,"data":1}]`}},
+		{"raw ack", []string{`20["plain","x"]`}, []string{`30["x"]`}},
+		{"S19 no id, no answer", []string{`2["ask",1]`, `2["echo",2]`}, []string{`2["echo",2]`}},
+		{"an event may be acknowledged too", []string{`27["echo",1]`}, []string{`2["echo",1]`, `37[{"ok":true}]`}},
+		{"extra arguments are ignored", []string{`2["echo",1,"offset"]`}, []string{`2["echo",1]`}},
+		{"a missing payload is an empty object", []string{`20["ask"]`}, []string{`30[{"ok":true,"data":{}}]`}},
+		{"binary", []string{`51-["blob",{"_placeholder":true,"num":0}]`, "b\x01\x02"}, []string{`51-["blob",{"_placeholder":true,"num":0}]`, "b\x01\x02"}},
+		{"namespace", []string{`2/x,["echo",1]`}, []string{`2/x,["echo",1]`}},
+		{"S05 names of object members", []string{`20["__proto__",1]`, `20["ask",{"constructor":1}]`}, []string{`30[{"ok":true,"data":{"constructor":1}}]`}},
+		{"an unknown event is not answered", []string{`20["nope"]`, `2["echo",1]`}, []string{`2["echo",1]`}},
+		{"S10 an ack that nobody asked for", []string{`399["x"]`, `3["x"]`, `2["echo",1]`}, []string{`2["echo",1]`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(w *world) {
+				serveEcho(w.Server, "/")
+				serveEcho(w.Server, "/x")
+				p := w.connect("/", "/x")
+				p.send(tt.send...)
+				p.want(tt.want...)
+				p.wantNothing()
+			})
+		})
+	}
+}
+
+func TestPacketsThatEndTheConnection(t *testing.T) {
+	tests := []struct {
+		name string
+		send []string
+	}{
+		{"S01 not a packet", []string{`abc`}},
+		{"S01 event that is an object", []string{`2{}`}},
+		{"S01 event without a name", []string{`2[]`}},
+		{"S01 event without payload", []string{`2`}},
+		{"S02 two values", []string{`2["echo",1]xyz`}},
+		{"S03 name that is no string", []string{`2[{"toString":"foo"}]`}},
+		{"S04 reserved name", []string{`2["disconnect","x"]`}},
+		{"S06 depth", []string{`2["echo",` + nested(5000) + `]`}},
+		{"S07 arguments", []string{`2["echo"` + strings.Repeat(",1", 1000) + `]`}},
+		{"S09 negative ack id", []string{`2-1["ask",1]`}},
+		{"S12 CONNECT twice", []string{`0`}},
+		{"S13 event for a namespace not joined", []string{`2/x,["echo",1]`}},
+		{"S13 ack for a namespace not joined", []string{`3/x,0[]`}},
+		{"S13 DISCONNECT of a namespace not joined", []string{`1/x,`}},
+		{"CONNECT_ERROR from a client", []string{`4{"message":"x"}`}},
+		{"B01 attachment count", []string{`511-["blob"]`}},
+		{"B03 binary that nobody announced", []string{"b\x01"}},
+		{"B04 binary for a namespace not joined", []string{`51-/x,["blob",{"_placeholder":true,"num":0}]`}},
+		{"B05 placeholder out of range", []string{`51-["blob",{"_placeholder":true,"num":5}]`}},
+		{"B07 text while attachments are due", []string{`51-["blob",{"_placeholder":true,"num":0}]`, `2["echo",1]`}},
+		{"auth that is no object", []string{`0/x,[]`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(w *world) {
+				reasons := make(chan rt.Reason, 1)
+				n := serveEcho(w.Server, "/")
+				n.OnDisconnect(func(_ context.Context, _ *rt.Socket, r rt.Reason) { reasons <- r })
+				serveEcho(w.Server, "/x")
+				p := w.connect("/")
+				p.send(tt.send...)
+				p.wantClosed()
+				if got := <-reasons; got != rt.ReasonForcedClose {
+					t.Errorf("reason = %q, want %q", got, rt.ReasonForcedClose)
+				}
+			})
+		})
+	}
+}
+
+func TestFirstPacketIsNoConnect(t *testing.T) {
+	for _, packet := range []string{`2["echo",1]`, `3[]`, `1`, `4{"message":"x"}`, `51-["blob",{"_placeholder":true,"num":0}]`, "b\x01"} {
+		t.Run("S13 "+packet, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(w *world) {
+				serveEcho(w.Server, "/")
+				p := w.dial()
+				p.send(packet)
+				p.wantClosed()
+			})
+		})
+	}
+}
+
+func TestConnectTimeout(t *testing.T) {
+	inWorld(t, rt.Options{}, func(w *world) {
+		serveEcho(w.Server, "/")
+		start := time.Now()
+		p := w.dial()
+		p.send(`0/nope,`) // a refusal does not stop the clock
+		p.want(`4/nope,{"message":"Invalid namespace"}`)
+		p.wantClosed()
+		if got := time.Since(start); got != 45*time.Second {
+			t.Errorf("N09: closed after %v, want 45s", got)
+		}
+	})
+}
+
+func TestUnknownNamespaces(t *testing.T) {
+	for _, path := range []string{"/AUTH", "//auth", "/auth/", "/./auth", "/%61uth", "/auth?token=secret", "/*", "/аuth"} {
+		t.Run("N01 "+path, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(w *world) {
+				w.Of("/auth")
+				p := w.dial()
+				p.send("0" + path + ",")
+				p.want("4" + path + `,{"message":"Invalid namespace"}`)
+				p.join("/auth")
+			})
+		})
+	}
+}
+
+func TestNamespaceLimit(t *testing.T) {
+	inWorld(t, rt.Options{MaxNamespaces: 2}, func(w *world) {
+		for _, path := range []string{"/a", "/b", "/c"} {
+			w.Of(path)
+		}
+		p := w.connect("/a", "/b")
+		p.send("0/c,")
+		p.want(`4/c,{"message":"too many namespaces"}`)
+		p.send("1/a,")
+		p.join("/a") // in its old place
+	})
+}
+
+func TestLeaveAndReturn(t *testing.T) {
+	inWorld(t, rt.Options{}, func(w *world) {
+		n := serveEcho(w.Server, "/auth")
+		n.OnConnect(func(_ context.Context, s *rt.Socket) {
+			s.Join("old")
+		})
+		p := w.connect("/auth")
+		ids := make(map[string]bool)
+		for range 100 {
+			p.send(`1/auth,`, `0/auth,`)
+			ids[p.next()] = true
+		}
+		if len(ids) != 100 {
+			t.Errorf("N06: %d different ids, want 100", len(ids))
+		}
+		p.send(`2/auth,["echo",1]`)
+		p.want(`2/auth,["echo",1]`)
+		if n.Len() != 1 {
+			t.Errorf("N06: %d members, want 1", n.Len())
+		}
+	})
+}
+
+func TestIsolationOfNamespaces(t *testing.T) {
+	inWorld(t, rt.Options{}, func(w *world) {
+		a, b := w.Of("/a"), w.Of("/b")
+		for _, n := range []*rt.Namespace{a, b} {
+			n.OnConnect(func(_ context.Context, s *rt.Socket) { s.Join("room") })
+		}
+		p := w.connect("/a", "/b")
+		if err := rt.Emit(t.Context(), a.To("room"), echo, json.RawMessage("1")); err != nil {
+			t.Fatal(err)
+		}
+		p.want(`2/a,["echo",1]`)
+		p.wantNothing() // N05
+	})
+}
+
+func TestEventsOfTheServerThatTheClientDidNotExpect(t *testing.T) {
+	inWorld(t, rt.Options{}, func(w *world) {
+		n := serveEcho(w.Server, "/")
+		serveEcho(w.Server, "/x")
+		p := w.connect("/", "/x")
+		for s := range n.Sockets() {
+			s.Disconnect(false)
+		}
+		p.want("1")
+		p.send(`2["echo",1]`, `2/x,["echo",2]`) // the first was on its way
+		p.want(`2/x,["echo",2]`)
+		p.join("/")
+	})
+}
+
+func nested(depth int) string {
+	return strings.Repeat("[", depth) + strings.Repeat("]", depth)
+}

@@ -16,7 +16,7 @@ type emitter struct {
 
 // emitSocket writes:
 //
-//	// A <Name>Socket is a client in namespace <path>. …
+//	// <Name>Socket is a client in namespace <path>. …
 //	type <Name>Socket struct {
 //		*rt.Socket
 //	}
@@ -25,7 +25,7 @@ type emitter struct {
 func (c *contract) emitSocket(f *jen.File, n *namespace) {
 	name := n.name + "Socket"
 	f.Line()
-	comment(f, "A "+name+" is a client in namespace "+quote(n.Path)+". Handlers get the same one for all events of a socket.")
+	comment(f, wrap(name+" is a client in namespace "+quote(n.Path)+". Handlers get the same one for all events of a socket."))
 	f.Type().Id(name).Struct(jen.Op("*").Qual(rtPath, "Socket"))
 	em := emitter{receiver: "s", typ: jen.Op("*").Id(name), to: jen.Id("s").Dot("Socket"), one: true}
 	for _, e := range n.casts {
@@ -40,7 +40,7 @@ func (c *contract) emitSocket(f *jen.File, n *namespace) {
 
 // emitAPI writes:
 //
-//	// A <Name>API sends events to the clients of namespace <path>.
+//	// <Name>API sends events to the clients of namespace <path>.
 //	type <Name>API struct {
 //		ns *rt.Namespace
 //	}
@@ -52,7 +52,7 @@ func (c *contract) emitSocket(f *jen.File, n *namespace) {
 func (c *contract) emitAPI(f *jen.File, n *namespace) {
 	name := n.name + "API"
 	f.Line()
-	comment(f, "A "+name+" sends events to the clients in namespace "+quote(n.Path)+". Register"+n.name+" makes it.")
+	comment(f, wrap(name+" sends events to the clients in namespace "+quote(n.Path)+". [Register"+n.name+"] makes it."))
 	f.Type().Id(name).Struct(jen.Id("ns").Op("*").Qual(rtPath, "Namespace"))
 	f.Line()
 	comment(f, "Namespace returns the namespace, for what the contract has no method for.")

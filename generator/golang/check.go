@@ -118,7 +118,11 @@ func (c *contract) checkField(g *jen.Group, f *schema.Field) {
 		g.If(jen.List(jen.Id("v"), jen.Id("ok")).Op(":=").Add(x).Dot("Get").Call(), jen.Id("ok")).
 			BlockFunc(func(g *jen.Group) { checks(g, jen.Id("v")) })
 	default:
-		g.If(x.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) { checks(g, deref(f, x)) })
+		value := x
+		if enum(f.Type) == nil { // which is checked by a method of its own
+			value = deref(f, x)
+		}
+		g.If(x.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) { checks(g, value) })
 	}
 }
 

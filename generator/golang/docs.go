@@ -3,6 +3,7 @@ package golang
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
@@ -31,6 +32,29 @@ func comment(to commenter, texts ...string) {
 			to.Comment(strings.TrimRight("// "+line, " "))
 		}
 	}
+}
+
+// lineLength is how long a line of a comment gets, its mark not counted.
+const lineLength = 77
+
+// wrap breaks text into lines at spaces.
+func wrap(text string) string {
+	var b strings.Builder
+	length := 0
+	for _, word := range strings.Fields(text) {
+		switch size := utf8.RuneCountInString(word); {
+		case length == 0:
+			length = size
+		case length+1+size > lineLength:
+			b.WriteByte('\n')
+			length = size
+		default:
+			b.WriteByte(' ')
+			length += 1 + size
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }
 
 // docLines splits text at everything that a tool may take for the end of a
@@ -104,7 +128,9 @@ func deprecated(to commenter, reason, sunset string, documented bool) {
 	if documented {
 		to.Comment("//")
 	}
-	to.Comment("// " + strings.TrimRight(text, ".") + ".")
+	for line := range strings.Lines(wrap(strings.TrimRight(text, ".") + ".")) {
+		to.Comment("// " + strings.TrimSpace(line))
+	}
 }
 
 // docText returns a function that writes texts.
@@ -116,7 +142,7 @@ func docText(texts ...string) func(commenter) {
 // or sends it.
 func eventDoc(to commenter, e *event, verb string) {
 	comment(to,
-		e.method+" "+verb+" the event "+quote(e.Wire)+".",
+		wrap(e.method+" "+verb+" the event "+quote(e.Wire)+"."),
 		e.Doc,
 		errorsText(e.Errors),
 		sinceText(e.Since),
@@ -133,5 +159,5 @@ func errorsText(errors []*schema.Error) string {
 	for _, e := range errors {
 		codes = append(codes, quote(e.Wire))
 	}
-	return "It may answer with the errors " + strings.Join(codes, ", ") + "."
+	return wrap("It may answer with the errors " + strings.Join(codes, ", ") + ".")
 }

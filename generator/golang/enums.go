@@ -29,7 +29,7 @@ func (c *contract) emitEnum(f *jen.File, t *schema.Type) {
 	}
 
 	f.Line()
-	comment(f, "The values of "+name+" that the contract knows.")
+	comment(f, wrap("The values of "+name+" that the contract knows."))
 	f.Const().DefsFunc(func(g *jen.Group) {
 		for _, v := range t.Values {
 			comment(g, v.Doc, sinceText(v.Since))
@@ -79,7 +79,7 @@ func (c *contract) emitKnown(f *jen.File, t *schema.Type) {
 func (c *contract) emitValues(f *jen.File, t *schema.Type) {
 	name := c.types[t]
 	f.Line()
-	comment(f, name+"Values returns the values in the order of the contract.")
+	comment(f, wrap(name+"Values returns the values in the order of the contract."))
 	f.Func().Id(name + "Values").Params().Index().Id(name).Block(
 		jen.Return(jen.Index().Id(name).Values(c.valueIDs(t)...)),
 	)

@@ -26,7 +26,7 @@ const maxParameters = 4
 //	}
 func (c *contract) emitError(f *jen.File, e *errorNames) {
 	f.Line()
-	comment(f, e.function+" returns the error "+quote(e.Wire)+".", e.Doc, retryText(e.Retryable))
+	comment(f, wrap(e.function+" returns the error "+quote(e.Wire)+"."), e.Doc, retryText(e.Retryable))
 	var params, data []jen.Code
 	switch {
 	case e.Data == nil:

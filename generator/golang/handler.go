@@ -16,7 +16,7 @@ type handlerMethod struct {
 
 // emitHandler writes:
 //
-//	// A <Name>Handler does what the clients of namespace <path> ask for. …
+//	// <Name>Handler does what the clients of namespace <path> ask for. …
 //	type <Name>Handler interface {
 //		Connect(ctx context.Context, s *<Name>Socket, auth *<Auth>) error
 //		Disconnect(ctx context.Context, s *<Name>Socket, reason rt.Reason)
@@ -24,17 +24,17 @@ type handlerMethod struct {
 //		<Event>(ctx context.Context, s *<Name>Socket, msg *<Event>) (*<Event>Ack, error)
 //	}
 //
-//	// Unimplemented<Name>Handler is embedded …
+//	// Unimplemented<Name>Handler is there to be embedded: …
 //	type Unimplemented<Name>Handler struct{}
 //
 // and each method of the latter.
 func (c *contract) emitHandler(f *jen.File, n *namespace) {
 	methods := c.handlerMethods(n)
 	f.Line()
-	comment(f, "A "+n.name+"Handler does what clients ask for in namespace "+quote(n.Path)+".", n.Doc,
-		"The methods of one socket are called one after the other, those of different sockets at the same time. "+
+	comment(f, wrap(n.name+"Handler does what clients ask for in namespace "+quote(n.Path)+"."), n.Doc,
+		wrap("The methods of one socket are called one after the other, those of different sockets at the same time. "+
 			"The context ends with the socket. An error that the event does not declare reaches the client as "+
-			`"internal", without its text.`)
+			`"internal", without its text.`))
 	f.Type().Id(n.name + "Handler").InterfaceFunc(func(g *jen.Group) {
 		for i, m := range methods {
 			if i > 0 {
@@ -45,8 +45,8 @@ func (c *contract) emitHandler(f *jen.File, n *namespace) {
 		}
 	})
 	f.Line()
-	comment(f, "Unimplemented"+n.name+"Handler can be embedded in a "+n.name+"Handler, which then goes on to compile "+
-		"when the contract grows. Its methods answer with [rt.ErrUnimplemented].")
+	comment(f, wrap("Unimplemented"+n.name+"Handler is there to be embedded: what embeds it goes on to compile when the "+
+		"contract grows. Its methods return [rt.ErrUnimplemented]."))
 	f.Type().Id("Unimplemented" + n.name + "Handler").Struct()
 	f.Line()
 	f.Var().Id("_").Id(n.name + "Handler").Op("=").Id("Unimplemented" + n.name + "Handler").Values()
@@ -63,7 +63,7 @@ func (c *contract) emitHandler(f *jen.File, n *namespace) {
 //	}
 func (c *contract) emitUnimplemented(f *jen.File, n *namespace, m handlerMethod) {
 	f.Line()
-	comment(f, m.name+" implements ["+n.name+"Handler].")
+	comment(f, wrap(m.name+" implements ["+n.name+"Handler]."))
 	f.Func().Params(jen.Id("Unimplemented" + n.name + "Handler")).Id(m.name).
 		Params(n.methodParams(m)...).Add(results(m.results)).BlockFunc(func(g *jen.Group) {
 		if m.returns != nil {
@@ -76,7 +76,7 @@ func (c *contract) emitUnimplemented(f *jen.File, n *namespace, m handlerMethod)
 func (c *contract) handlerMethods(n *namespace) []handlerMethod {
 	methods := []handlerMethod{c.connectMethod(n), {
 		name:   "Disconnect",
-		doc:    docText("Disconnect is called once for every socket that Connect has let in, after its last event."),
+		doc:    docText(wrap("Disconnect is called once for every socket that Connect has let in, after its last event.")),
 		params: []jen.Code{jen.Id("reason").Qual(rtPath, "Reason")},
 	}}
 	for _, r := range n.rooms {
@@ -117,7 +117,7 @@ func (c *contract) joinMethod(r *room) handlerMethod {
 		params: []jen.Code{jen.Id("key").Op("*").Id(r.key)},
 	}
 	m.doc = docText(
-		m.name+" decides whether s may join the room; when it returns no error, s is in it.",
+		wrap(m.name+" decides whether s may join the room; when it returns no error, s is in it."),
 		r.Doc, errorsText(r.Join.Errors))
 	c.answers(&m, r.Join.Ack != nil, r.Join.Ack)
 	return m

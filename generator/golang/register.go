@@ -26,8 +26,8 @@ const bindingsPerFunction = 100
 func (c *contract) emitRegister(f *jen.File, n *namespace) {
 	lists := slices.Collect(slices.Chunk(c.bindings(n), bindingsPerFunction))
 	f.Line()
-	comment(f, "Register"+n.name+" makes h the handler of namespace "+quote(n.Path)+" of srv. "+
-		"It fails when h is nil or the namespace has a handler.")
+	comment(f, wrap("Register"+n.name+" makes h the handler of namespace "+quote(n.Path)+" of srv. "+
+		"It fails when h is nil or the namespace has a handler."))
 	f.Func().Id("Register"+n.name).Params(
 		jen.Id("srv").Op("*").Qual(rtPath, "Server"),
 		jen.Id("h").Id(n.name+"Handler"),

@@ -58,7 +58,7 @@ func (c *contract) keyText(e *schema.Expr, x *jen.Statement) jen.Code {
 func (c *contract) emitRoomMaker(f *jen.File, r *room) {
 	params, key := c.keyParams(r)
 	f.Line()
-	comment(f, r.maker+" returns the room of kind "+quote(r.Name)+" that has the key.", r.Doc)
+	comment(f, wrap(r.maker+" returns the room of kind "+quote(r.Name)+" that has the key."), r.Doc)
 	f.Func().Id(r.maker).Params(params...).Qual(rtPath, "Room").Block(jen.Return(key.Dot("Room").Call()))
 }
 
@@ -84,7 +84,7 @@ func (c *contract) keyParams(r *room, taken ...string) (params []jen.Code, key *
 func (c *contract) emitTo(f *jen.File, em emitter, r *room, doc string) {
 	params, key := c.keyParams(r, em.receiver, "key")
 	f.Line()
-	comment(f, doc)
+	comment(f, wrap(doc))
 	method(f, em.receiver, em.typ, "To"+r.name, params...).Id(r.target).Block(
 		jen.Id("key").Op(":=").Add(key),
 		jen.Return(jen.Id(r.target).Values(
@@ -96,7 +96,7 @@ func (c *contract) emitTo(f *jen.File, em emitter, r *room, doc string) {
 
 // emitTarget writes:
 //
-//	// A <Name><Room> sends to the sockets of one room of kind "<kind>". …
+//	// <Name><Room> sends to the sockets of one room of kind "<kind>". …
 //	type <Name><Room> struct {
 //		to  rt.Broadcast
 //		key <Room>Key
@@ -105,8 +105,8 @@ func (c *contract) emitTo(f *jen.File, em emitter, r *room, doc string) {
 // the methods that narrow it, and one for each event of the room.
 func (c *contract) emitTarget(f *jen.File, n *namespace, r *room) {
 	f.Line()
-	comment(f, "A "+r.target+" sends to the sockets of one room of kind "+quote(r.Name)+
-		". To"+r.name+" of [*"+n.name+"API] and [*"+n.name+"Socket] makes it. Events get the key of the room as they are sent.")
+	comment(f, wrap(r.target+" sends to the sockets of one room of kind "+quote(r.Name)+". Method To"+r.name+" of ["+
+		n.name+"API] and ["+n.name+"Socket] makes it. The key of the room is filled into what is sent."))
 	f.Type().Id(r.target).Struct(
 		jen.Id("to").Qual(rtPath, "Broadcast"),
 		jen.Id("key").Id(r.key),

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
@@ -34,7 +35,7 @@ func (c *contract) emitField(g *jen.Group, field *schema.Field) {
 func (c *contract) typeDoc(f *jen.File, t *schema.Type) {
 	doc := t.Doc
 	if doc == "" {
-		doc = c.types[t] + " is " + c.what[t] + "."
+		doc = wrap(c.types[t] + " is " + c.what[t] + ".")
 	}
 	f.Line()
 	comment(f, doc, sinceText(t.Since))
@@ -51,7 +52,7 @@ func exampleText(l *schema.Literal) string {
 // jsonTag returns the tag that makes encoding/json use the field's name on the
 // wire. A name that a tag cannot hold takes the field out.
 func jsonTag(f *schema.Field) string {
-	if strings.ContainsAny(f.Wire, ",\\\"'` ") || !isASCII(f.Wire) {
+	if strings.ContainsFunc(f.Wire, notInTag) {
 		return "-"
 	}
 	tag := f.Wire
@@ -67,11 +68,8 @@ func jsonTag(f *schema.Field) string {
 	return tag
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
+// notInTag tells which characters encoding/json takes in no name, and the
+// space, about which vet complains.
+func notInTag(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~", r)
 }

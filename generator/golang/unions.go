@@ -48,7 +48,7 @@ func (c *contract) emitUnion(f *jen.File, t *schema.Type) {
 //	}
 func (c *contract) emitKind(f *jen.File, t *schema.Type) {
 	f.Line()
-	comment(f, `Kind returns the tag of the variant that is set, or "" when the contract does not know it.`)
+	comment(f, wrap(`Kind returns the tag of the variant that is set, or "" when the contract does not know it.`))
 	method(f, "m", jen.Op("*").Id(c.types[t]), "Kind").String().Block(
 		jen.Switch().BlockFunc(func(g *jen.Group) {
 			for _, v := range t.Variants {

@@ -8,19 +8,23 @@ import (
 	"time"
 )
 
-// A ChatHandler does what clients ask for in namespace "/chat".
+// ChatHandler does what clients ask for in namespace "/chat".
 //
 // What happens in the conversations of one person.
 //
-// The methods of one socket are called one after the other, those of different sockets at the same time. The context ends with the socket. An error that the event does not declare reaches the client as "internal", without its text.
+// The methods of one socket are called one after the other, those of different
+// sockets at the same time. The context ends with the socket. An error that the
+// event does not declare reaches the client as "internal", without its text.
 type ChatHandler interface {
 	// Connect lets s in, or refuses it with an error.
 	Connect(ctx context.Context, s *ChatSocket, auth *ChatAuth) error
 
-	// Disconnect is called once for every socket that Connect has let in, after its last event.
+	// Disconnect is called once for every socket that Connect has let in, after its
+	// last event.
 	Disconnect(ctx context.Context, s *ChatSocket, reason rt.Reason)
 
-	// JoinConversation decides whether s may join the room; when it returns no error, s is in it.
+	// JoinConversation decides whether s may join the room; when it returns no
+	// error, s is in it.
 	//
 	// It may answer with the errors "notMember".
 	JoinConversation(ctx context.Context, s *ChatSocket, key *ConversationKey) (*ConversationJoinAck, error)
@@ -39,7 +43,8 @@ type ChatHandler interface {
 	SetAvailability(ctx context.Context, s *ChatSocket, msg *SetAvailability) error
 }
 
-// UnimplementedChatHandler can be embedded in a ChatHandler, which then goes on to compile when the contract grows. Its methods answer with [rt.ErrUnimplemented].
+// UnimplementedChatHandler is there to be embedded: what embeds it goes on to
+// compile when the contract grows. Its methods return [rt.ErrUnimplemented].
 type UnimplementedChatHandler struct{}
 
 var _ ChatHandler = UnimplementedChatHandler{}
@@ -72,7 +77,8 @@ func (UnimplementedChatHandler) SetAvailability(ctx context.Context, s *ChatSock
 	return rt.ErrUnimplemented
 }
 
-// RegisterChat makes h the handler of namespace "/chat" of srv. It fails when h is nil or the namespace has a handler.
+// RegisterChat makes h the handler of namespace "/chat" of srv. It fails when h
+// is nil or the namespace has a handler.
 func RegisterChat(srv *rt.Server, h ChatHandler) (*ChatAPI, error) {
 	spec := rt.NamespaceSpec{Path: "/chat", Contract: Contract, ConnectErrors: []string{"badToken"}}
 	wrap := func(s *rt.Socket) *ChatSocket {
@@ -96,7 +102,8 @@ func chatBindings() []rt.Binding[ChatHandler, *ChatSocket] {
 	}
 }
 
-// A ChatSocket is a client in namespace "/chat". Handlers get the same one for all events of a socket.
+// ChatSocket is a client in namespace "/chat". Handlers get the same one for
+// all events of a socket.
 type ChatSocket struct {
 	*rt.Socket
 }
@@ -118,7 +125,8 @@ func (s *ChatSocket) ToUser(userID UserID) ChatUser {
 	return ChatUser{to: s.Socket.To(key.Room()), key: key}
 }
 
-// A ChatAPI sends events to the clients in namespace "/chat". RegisterChat makes it.
+// ChatAPI sends events to the clients in namespace "/chat". [RegisterChat]
+// makes it.
 type ChatAPI struct {
 	ns *rt.Namespace
 }
@@ -160,7 +168,9 @@ func ConversationRoom(conversationID ConversationID) rt.Room {
 	return ConversationKey{ConversationID: conversationID}.Room()
 }
 
-// A ChatConversation sends to the sockets of one room of kind "conversation". ToConversation of [*ChatAPI] and [*ChatSocket] makes it. Events get the key of the room as they are sent.
+// ChatConversation sends to the sockets of one room of kind "conversation".
+// Method ToConversation of [ChatAPI] and [ChatSocket] makes it. The key of the
+// room is filled into what is sent.
 type ChatConversation struct {
 	to  rt.Broadcast
 	key ConversationKey
@@ -209,7 +219,8 @@ func (b ChatConversation) MessageRead(ctx context.Context, msg *MessageRead) err
 	return rt.Emit(ctx, b.to, messageReadEvent, m)
 }
 
-// AvailabilityChanged sends the sockets of the room the event "availabilityChanged".
+// AvailabilityChanged sends the sockets of the room the event
+// "availabilityChanged".
 func (b ChatConversation) AvailabilityChanged(ctx context.Context, msg *AvailabilityChanged) error {
 	m := *msg
 	m.ConversationID = &b.key.ConversationID
@@ -240,7 +251,9 @@ func UserRoom(userID UserID) rt.Room {
 	return UserKey{UserID: userID}.Room()
 }
 
-// A ChatUser sends to the sockets of one room of kind "user". ToUser of [*ChatAPI] and [*ChatSocket] makes it. Events get the key of the room as they are sent.
+// ChatUser sends to the sockets of one room of kind "user". Method ToUser of
+// [ChatAPI] and [ChatSocket] makes it. The key of the room is filled into what
+// is sent.
 type ChatUser struct {
 	to  rt.Broadcast
 	key UserKey
@@ -264,7 +277,8 @@ func (b ChatUser) Volatile() ChatUser {
 	return b
 }
 
-// AvailabilityChanged sends the sockets of the room the event "availabilityChanged".
+// AvailabilityChanged sends the sockets of the room the event
+// "availabilityChanged".
 func (b ChatUser) AvailabilityChanged(ctx context.Context, msg *AvailabilityChanged) error {
 	m := *msg
 	m.UserID = &b.key.UserID

@@ -82,7 +82,8 @@ type MessageBody struct {
 	unknown json.RawMessage // a variant of a newer peer
 }
 
-// Kind returns the tag of the variant that is set, or "" when the contract does not know it.
+// Kind returns the tag of the variant that is set, or "" when the contract does
+// not know it.
 func (m *MessageBody) Kind() string {
 	switch {
 	case m.Text != nil:

@@ -60,7 +60,7 @@ func (p *pkg) literal(l literalDecl) (any, *fault) {
 
 // value reads a literal of a type into what Literal.Value documents.
 func (p *pkg) value(n *syntax.Node, e *Expr) (any, *fault) {
-	e = p.under(e)
+	e = under(e)
 	switch {
 	case e.Kind == ExprScalar && e.Scalar != JSON:
 		return p.scalarValue(n, e)

@@ -10,7 +10,7 @@ import (
 
 // appendJSON appends a literal as it looks on the wire.
 func (p *pkg) appendJSON(b []byte, n *syntax.Node, e *Expr) ([]byte, *fault) {
-	e = p.under(e)
+	e = under(e)
 	switch {
 	case n.Kind == syntax.Bad, e.Kind == 0, e.Kind == ExprNamed && p.broken[e.Named]:
 		return append(b, "null"...), nil // reported where it is wrong

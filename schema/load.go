@@ -88,9 +88,9 @@ func find(fsys fs.FS, patterns []string) ([]folder, error) {
 }
 
 func match(fsys fs.FS, pattern string) ([]string, error) {
-	root, recursive := strings.CutSuffix(pattern, "...")
-	root = path.Clean(strings.TrimSuffix(root, "/"))
-	if !fs.ValidPath(root) {
+	root, recursive := strings.CutSuffix("./"+pattern, "/...")
+	root = path.Clean(root)
+	if !fs.ValidPath(root) || path.IsAbs(pattern) {
 		return nil, fmt.Errorf("pattern %q leaves the folder", pattern)
 	}
 	info, err := fs.Stat(fsys, root)
@@ -98,6 +98,9 @@ func match(fsys fs.FS, pattern string) ([]string, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
+		if !strings.HasSuffix(root, extension) {
+			return nil, fmt.Errorf("%q does not end with %s", pattern, extension)
+		}
 		return []string{root}, nil
 	}
 	var names []string
@@ -148,18 +151,18 @@ func (l *loader) load(f folder) (*Model, error) {
 
 // read returns a file, or one byte more than a file may have.
 func read(fsys fs.FS, name string) (data []byte, err error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
-	}
 	return io.ReadAll(io.LimitReader(f, syntax.MaxSize+1))
 }
 

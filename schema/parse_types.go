@@ -120,8 +120,16 @@ func (f *fileParser) split(n *syntax.Node, what string, table keyTable) (rest []
 		}
 	}
 	f.keys(settings, what, table)
+	if len(rest) > maxMembers {
+		f.report(rest[maxMembers].Key, "FILE_LIMIT", "%s has at most %d members", what, maxMembers)
+		rest = rest[:maxMembers]
+	}
 	return rest
 }
+
+// maxMembers bounds the fields of a struct and the variants of a union: each
+// of many events may get a copy of them with the keys of its rooms.
+const maxMembers = 1000
 
 func (f *fileParser) structBody(t *Type, n *syntax.Node) {
 	t.Kind = KindStruct

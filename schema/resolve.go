@@ -116,7 +116,7 @@ func (p *pkg) resolveErrors() {
 
 // under follows aliases to what they stand for. Cycles are broken before
 // anything calls it.
-func (p *pkg) under(e *Expr) *Expr {
+func under(e *Expr) *Expr {
 	for e.Kind == ExprNamed && e.Named.Kind == KindAlias {
 		e = e.Named.Base
 	}
@@ -125,8 +125,8 @@ func (p *pkg) under(e *Expr) *Expr {
 
 // stringLike tells whether values of a type are text that is written in one
 // way only, so that they can be keys.
-func (p *pkg) stringLike(e *Expr) bool {
-	e = p.under(e)
+func stringLike(e *Expr) bool {
+	e = under(e)
 	switch e.Kind {
 	case ExprScalar:
 		switch e.Scalar {
@@ -139,17 +139,16 @@ func (p *pkg) stringLike(e *Expr) bool {
 	return false
 }
 
-func (p *pkg) integer(e *Expr) bool {
-	e = p.under(e)
-	_, whole := measureOf(e)
-	m, _ := measureOf(e)
+func isInteger(e *Expr) bool {
+	e = under(e)
+	m, whole := measureOf(e)
 	return m == measureNumber && whole
 }
 
 // checkKeys checks the keys of maps.
 func (p *pkg) checkKeys() {
 	for _, k := range p.keyExprs {
-		if u := p.under(k.expr); u.Kind != 0 && !p.stringLike(k.expr) {
+		if u := under(k.expr); u.Kind != 0 && !stringLike(k.expr) {
 			p.report(k.at, "VALUE_INVALID", "the key of a map must be string-like").
 				help("string, uuid, url, email, date, and enums of text are")
 		}

@@ -31,7 +31,7 @@ func (p *pkg) checkRoomKey(r *Room, f *Field) {
 	case f.Type.Kind == 0:
 	case f.Optional || f.Nullable || f.Default != nil:
 		p.report(at, "VALUE_INVALID", "the key of a room is always there: %s cannot be optional, null or have a default", quoted(f.Name))
-	case p.under(f.Type).Kind != 0 && !p.stringLike(f.Type) && !p.integer(f.Type):
+	case under(f.Type).Kind != 0 && !stringLike(f.Type) && !isInteger(f.Type):
 		p.report(at, "VALUE_INVALID", "the key of a room must be string-like or an integer").
 			help("string, uuid, url, email, date, enums of text, and integers are")
 	case r.Join != nil && (joinKeys[f.Name] || joinKeys[f.Wire]):
@@ -104,7 +104,7 @@ func (d *eventDecl) checkIdempotent() {
 		return
 	}
 	f := e.Payload.Fields[i]
-	if u := p.under(f.Type); u.Kind != 0 && (f.Optional || f.Nullable || f.Default != nil || !p.stringLike(f.Type)) {
+	if u := under(f.Type); u.Kind != 0 && (f.Optional || f.Nullable || f.Default != nil || !stringLike(f.Type)) {
 		p.report(v, "IDEMPOTENT_INVALID", "field %s must be required and string-like", quoted(name)).
 			related(f.Pos, "declared here").
 			help("a uuid made by the client tells a retry from a new call")
@@ -236,7 +236,7 @@ func (p *pkg) largestBlobs() map[*Type]blob {
 		use := func(named *Type) { users[named] = append(users[named], t) }
 		for _, f := range t.Fields {
 			f.Type.named(use)
-			if size := blobSize(p.under(innermost(f.Type))); size != nil {
+			if size := blobSize(under(innermost(f.Type))); size != nil {
 				blobs = append(blobs, holding{t, blob{size, f}})
 			}
 		}

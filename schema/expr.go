@@ -84,7 +84,7 @@ func (f *fileParser) part(n *syntax.Node, from, to int) span {
 }
 
 func (p *exprParser) span(from, to int) span {
-	count := func(i int) int { return p.offset + utf8.RuneCountInString(p.text[:i]) }
+	count := func(i int) int { return p.offset + utf8.RuneCountInString(p.text[:min(i, len(p.text))]) }
 	return p.f.part(p.node, count(from), max(count(to), count(from)+1))
 }
 

@@ -32,19 +32,31 @@ func Load(fsys fs.FS, patterns ...string) ([]*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{fsys: fsys}
-	var models []*Model
+	var packages []*pkg
 	for _, f := range folders {
-		m, err := l.load(f)
+		p, err := load(fsys, f)
 		if err != nil {
 			return nil, err
 		}
-		models = append(models, m)
+		packages = append(packages, p)
 	}
-	l.samePackage(models)
-	if len(l.diagnostics) > 0 {
-		l.diagnostics.sort()
-		return nil, l.diagnostics
+	samePackage(packages)
+	return result(packages)
+}
+
+// result returns the models, or all problems in the order of their places.
+func result(packages []*pkg) ([]*Model, error) {
+	var models []*Model
+	var problems Diagnostics
+	for _, p := range packages {
+		models = append(models, p.model)
+		for _, d := range p.diagnostics {
+			problems = append(problems, *d)
+		}
+	}
+	if len(problems) > 0 {
+		problems.sort()
+		return nil, problems
 	}
 	return models, nil
 }
@@ -122,31 +134,23 @@ func passedOver(dir string) bool {
 	return dir[0] == '.' || dir[0] == '_' || dir == "node_modules"
 }
 
-// A loader collects the problems of one run.
-type loader struct {
-	fsys        fs.FS
-	diagnostics Diagnostics
-}
-
-func (l *loader) load(f folder) (*Model, error) {
+// load reads the package of a folder.
+func load(fsys fs.FS, f folder) (*pkg, error) {
 	p := newPackage(f)
 	size := 0
 	for _, name := range f.files {
-		data, err := read(l.fsys, name)
+		data, err := read(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("schema: %w", err)
 		}
-		size += len(data)
-		if size > maxPackageSize {
-			return nil, fmt.Errorf("schema: the files of %s are larger than 16 MiB", f.dir)
+		if size += len(data); size > maxPackageSize {
+			p.tooLarge(name)
+			break
 		}
 		p.file(name, data)
 	}
 	p.resolve()
-	for _, d := range p.diagnostics {
-		l.diagnostics = append(l.diagnostics, *d)
-	}
-	return p.model, nil
+	return p, nil
 }
 
 // read returns a file, or one byte more than a file may have.
@@ -168,20 +172,15 @@ func read(fsys fs.FS, name string) (data []byte, err error) {
 
 // samePackage reports package names that two folders share: the generated
 // code of one would replace the other's.
-func (l *loader) samePackage(models []*Model) {
-	first := make(map[string]*Model)
-	for _, m := range models {
-		if m.Package == "" {
-			continue
+func samePackage(packages []*pkg) {
+	first := make(map[string]*pkg)
+	for _, p := range packages {
+		name := p.model.Package
+		if other, twice := first[name]; twice {
+			p.report(p.heads["package"], "PACKAGE_MISMATCH", "package %s is declared in two folders", quoted(name)).
+				related(other.heads["package"].position(), "first declared here")
+		} else if name != "" {
+			first[name] = p
 		}
-		if other, ok := first[m.Package]; ok {
-			l.diagnostics = append(l.diagnostics, Diagnostic{
-				Pos: Position{m.Files[0], 1, 1}, End: Position{m.Files[0], 1, 2},
-				Severity: SeverityError, Rule: "PACKAGE_MISMATCH",
-				Message: fmt.Sprintf("package %s is also declared in folder %s", quoted(m.Package), quoted(other.Dir)),
-			})
-			continue
-		}
-		first[m.Package] = m
 	}
 }

@@ -109,6 +109,13 @@ func (d *Diagnostic) related(at Position, message string) *Diagnostic {
 	return d
 }
 
+// tooLarge reports the file that is one too many.
+func (p *pkg) tooLarge(name string) {
+	p.incomplete = true
+	at := syntax.Pos{Line: 1, Col: 1}
+	p.report(span{&syntax.File{Name: name}, at, at.Shift(1)}, "FILE_LIMIT", "the files of a package are larger than 16 MiB together")
+}
+
 // file reads one file into the package.
 func (p *pkg) file(name string, data []byte) {
 	tree, problems := syntax.Parse(name, data)
@@ -119,11 +126,9 @@ func (p *pkg) file(name string, data []byte) {
 			d.related(Position{name, problem.First.Line, problem.First.Col}, "first written here")
 		}
 	}
-	if len(problems) > 0 {
-		p.incomplete = true
-	}
 	f := &fileParser{pkg: p, tree: tree}
 	if tree.Root == nil {
+		p.incomplete = true
 		if len(problems) == 0 {
 			at := syntax.Pos{Line: 1, Col: 1}
 			p.report(span{tree, at, at.Shift(1)}, "LANGUAGE_VERSION", "the file is empty").

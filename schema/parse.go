@@ -127,19 +127,11 @@ func (f *fileParser) errorsSection(_, n *syntax.Node) {
 
 func (f *fileParser) errorEntry(entry syntax.Entry) {
 	key, n := entry.Key, entry.Value
-	if builtInCodes[key.Text] {
-		f.report(key, "NAME_RESERVED", "every server and client knows the error %s already", quoted(key.Text))
-		f.incomplete = true
-		return
-	}
-	if !f.name(key, "an error") {
-		f.incomplete = true
-		return
-	}
 	if first, twice := f.errors[key.Text]; twice {
 		f.report(key, "KEY_DUPLICATE", "error %s is declared twice", quoted(key.Text)).related(first.Pos, "first declared here")
 		return
 	}
+	nameOK := f.name(key, "an error")
 	e := &Error{Name: key.Text, Wire: key.Text, Pos: f.at(key)}
 	f.errors[e.Name] = e
 	f.model.Errors = append(f.model.Errors, e)
@@ -161,7 +153,9 @@ func (f *fileParser) errorEntry(entry syntax.Entry) {
 			},
 		})
 	}
-	f.errorWire(e, wireNode)
+	if nameOK {
+		f.errorWire(e, wireNode)
+	}
 }
 
 // errorWire checks that no other error has the code.

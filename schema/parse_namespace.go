@@ -124,8 +124,7 @@ func (f *fileParser) roomsOf(d *namespaceDecl, n *syntax.Node) {
 	}
 	s := f.scope()
 	for _, e := range n.Entries {
-		if !f.name(e.Key, "a room") || !s.add(e.Key, e.Key.Text, e.Key, e.Key.Text) {
-			d.incomplete = true
+		if f.name(e.Key, "a room") && !s.add(e.Key, e.Key.Text, e.Key, e.Key.Text) {
 			continue
 		}
 		r := &Room{Name: e.Key.Text, Pos: f.at(e.Key), Doc: joinDocs(e.Key.Doc)}

@@ -13,21 +13,22 @@ func (f *fileParser) typesSection(_, n *syntax.Node) {
 		return
 	}
 	for _, e := range n.Entries {
-		if f.typeName(e.Key) {
-			f.declareType(e)
+		if first, twice := f.types[e.Key.Text]; twice {
+			f.report(e.Key, "KEY_DUPLICATE", "type %s is declared twice", quoted(e.Key.Text)).
+				related(first.Pos, "first declared here")
+			continue
 		}
+		f.typeName(e.Key)
+		f.declareType(e)
 	}
 }
 
-// typeName checks the name of a declared type.
-func (f *fileParser) typeName(key *syntax.Node) bool {
+// typeName reports a name that no type can have. The type is declared all the
+// same, so that its uses are not reported as well.
+func (f *fileParser) typeName(key *syntax.Node) {
 	name := key.Text
-	if first, twice := f.types[name]; twice {
-		f.report(key, "KEY_DUPLICATE", "type %s is declared twice", quoted(name)).related(first.Pos, "first declared here")
-		return false
-	}
 	if typePattern.MatchString(name) {
-		return true
+		return
 	}
 	d := f.report(key, "NAME_INVALID", "%s is no name for a type", quoted(name))
 	if proposal := camel(name); proposal != "" {
@@ -35,8 +36,6 @@ func (f *fileParser) typeName(key *syntax.Node) bool {
 	} else {
 		d.help("types start with a capital; letters and digits of ASCII follow, at most 64")
 	}
-	f.incomplete = true
-	return false
 }
 
 func (f *fileParser) declareType(entry syntax.Entry) {

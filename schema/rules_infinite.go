@@ -1,5 +1,10 @@
 package schema
 
+import (
+	"slices"
+	"strings"
+)
+
 // checkFinite reports types whose values would never end: a struct that
 // requires itself, directly or through others, and a union whose variants all
 // do. It first finds the types that end, from those that hold nothing upwards;
@@ -57,16 +62,18 @@ func needs(t *Type) []*Type {
 // reportCircles follows each type that does not end to the first it needs
 // that does not end either, and reports every circle once.
 func (p *pkg) reportCircles(types []*Type, finite map[*Type]bool) {
-	visited := make(map[*Type]int) // number of the walk
+	walkOf := make(map[*Type]int)
 	for i, t := range types {
-		for !finite[t] && visited[t] == 0 && t != nil {
-			visited[t] = i + 1
-			next := firstInfinite(t, finite)
-			if next != nil && visited[next] == i+1 {
-				p.reportCircle(t, next)
+		var walk []*Type
+		for ; t != nil && !finite[t]; t = firstInfinite(t, finite) {
+			if walkOf[t] == i+1 {
+				p.reportCircle(walk[slices.Index(walk, t):])
+			}
+			if walkOf[t] != 0 {
 				break
 			}
-			t = next
+			walkOf[t] = i + 1
+			walk = append(walk, t)
 		}
 	}
 }
@@ -80,18 +87,39 @@ func firstInfinite(t *Type, finite map[*Type]bool) *Type {
 	return nil
 }
 
-// reportCircle reports at the field that closes the circle.
-func (p *pkg) reportCircle(t, next *Type) {
-	at, name := p.typeSpans[t], next.Name
-	for _, f := range t.Fields {
-		if !f.Optional && !f.Nullable && f.Type.Kind == ExprNamed && f.Type.Named == next {
+// reportCircle reports at the first field of a circle, where it can be broken.
+func (p *pkg) reportCircle(circle []*Type) {
+	at := p.typeSpans[circle[0]]
+	var names []string
+	for i, t := range circle {
+		if t.Name != "" {
+			names = append(names, t.Name)
+		}
+		next := circle[(i+1)%len(circle)]
+		if f := requiredField(t, next); f != nil && (at == p.typeSpans[circle[0]]) {
 			at = p.fields[f]
-			break
 		}
 	}
-	if name == "" {
-		name = t.Name
-	}
-	p.report(at, "TYPE_INFINITE", "a value of type %s would never end", quoted(name)).
+	p.report(at, "TYPE_INFINITE", "a value of type %s would never end", quoted(names[0])).
+		help("%s", chain(append(names, names[0]))).
 		help("make a field of the circle optional, nullable, a list or a map")
+}
+
+// requiredField returns the field with which t needs another type, or nil.
+func requiredField(t, need *Type) *Field {
+	for _, f := range t.Fields {
+		if !f.Optional && !f.Nullable && f.Type.Kind == ExprNamed && f.Type.Named == need {
+			return f
+		}
+	}
+	return nil
+}
+
+// chain writes a path from type to type; of a long one, its start.
+func chain(names []string) string {
+	const longest = 8
+	if len(names) > longest {
+		names = append(names[:longest:longest], "…")
+	}
+	return strings.Join(names, " → ")
 }

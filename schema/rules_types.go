@@ -1,6 +1,6 @@
 package schema
 
-import "strings"
+import "slices"
 
 // uses calls visit for every type that a value of t holds.
 func (t *Type) uses(visit func(at *Field, e *Expr)) {
@@ -58,32 +58,18 @@ func nextAlias(t *Type) (next *Type) {
 	return nil
 }
 
+// reportAliasCycle reports at the alias that leads back to t; path ends with
+// it.
 func (p *pkg) reportAliasCycle(t *Type, path []*Type) {
 	var names []string
-	for i := len(path) - 1; i >= 0; i-- {
-		names = append(names, path[i].Name)
-		p.broken[path[i]] = true
-		if path[i] == t {
-			break
-		}
+	for _, alias := range path[slices.Index(path, t):] {
+		names = append(names, alias.Name)
+		p.broken[alias] = true
 	}
-	p.report(p.typeSpans[t], "TYPE_INFINITE", "type %s stands for itself", quoted(t.Name)).
-		help("it leads through %s", chain(names, t.Name))
-	t.Base = new(Expr)
-}
-
-// chain writes a cycle that was walked backwards, in its own order.
-func chain(backwards []string, first string) string {
-	const longest = 8
-	var b strings.Builder
-	for i := len(backwards) - 1; i >= 0; i-- {
-		if len(backwards)-i > longest {
-			b.WriteString("… → ")
-			break
-		}
-		b.WriteString(backwards[i] + " → ")
-	}
-	return b.String() + first
+	last := path[len(path)-1]
+	p.report(p.typeSpans[last], "TYPE_INFINITE", "type %s stands for itself", quoted(t.Name)).
+		help("%s", chain(append(names, t.Name)))
+	last.Base = new(Expr)
 }
 
 // checkTypes checks what declared types and those written in place hold.

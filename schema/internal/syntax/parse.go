@@ -90,7 +90,9 @@ func (c *converter) documents(documents []*yaml.Node) {
 	if len(documents) == 0 || len(documents[0].Content) == 0 {
 		return
 	}
-	c.file.Root = c.node(documents[0].Content[0], place{nullOK: true})
+	if root := documents[0].Content[0]; root.Tag != "!!null" || root.Value != "" {
+		c.file.Root = c.node(root, place{})
+	}
 }
 
 // secondDocument finds the line that starts the second document.

@@ -87,6 +87,7 @@ func (p *Plan) UpToDate() bool {
 type Conflict struct {
 	Path   string // absolute, in the system's notation
 	Reason string
+	Help   string
 }
 
 // A ConflictError lists what stands in the way of a plan.
@@ -146,7 +147,7 @@ func (p *planner) addWanted(out Output, old, next manifest, pkg string, f File) 
 		return err
 	}
 	if owner, ok := old[f.Path]; ok && owner != pkg && out.keeps(owner) {
-		p.conflict(out, f.Path, fmt.Sprintf("it was generated from package %q; choose another output folder", owner))
+		p.conflict(out, f.Path, fmt.Sprintf("this file was generated from package %q", owner), helpElsewhere)
 		return nil
 	}
 	next[f.Path] = pkg
@@ -213,14 +214,15 @@ func (p *planner) claim(out Output, name string) {
 	case !taken:
 		p.owners[key] = abs
 	case other == abs:
-		p.conflict(out, name, "two targets write it; give each a folder of its own")
+		p.conflict(out, name, "two targets write this file", "give each target a folder of its own")
 	default:
-		p.conflict(out, name, fmt.Sprintf("it differs from %q in upper and lower case only", other))
+		p.conflict(out, name, fmt.Sprintf("this name differs from %q in upper and lower case only", filepath.Base(other)),
+			"rename one of the two in the contracts")
 	}
 }
 
-func (p *planner) conflict(out Output, name, reason string) {
-	p.conflicts = append(p.conflicts, Conflict{Path: out.abs(name), Reason: reason})
+func (p *planner) conflict(out Output, name, reason, help string) {
+	p.conflicts = append(p.conflicts, Conflict{Path: out.abs(name), Reason: reason, Help: help})
 }
 
 // abs returns the name of an output's file in the system's notation.

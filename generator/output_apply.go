@@ -14,8 +14,9 @@ import (
 // Apply makes the disk as planned: all of it, or after an error nothing. Files
 // that do not change are not touched. New content is written aside, in the
 // same folder, and then takes its place under its name in one step, so that an
-// interrupted run leaves each file old or new and never half. A context that
-// ends before files take their places undoes the run.
+// interrupted run leaves each file old or new and never half; one that is
+// killed may leave files called .rtgen-… behind, which mean nothing. A context
+// that ends before files take their places undoes the run.
 func (p *Plan) Apply(ctx context.Context) error {
 	tx := &transaction{}
 	if err := tx.run(ctx, p.Files); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -331,6 +332,42 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 		}
 		wantUntouched(t, root, before)
 	})
+}
+
+// Whoever reads a file while it is replaced sees it old or new, never half.
+func TestReplacedInOneStep(t *testing.T) {
+	root := newRoot(t, nil)
+	versions := [2]string{header + strings.Repeat("a", 1<<20), header + strings.Repeat("b", 2<<20)}
+	put := func(version string) {
+		files := map[string][]generator.File{"p": {{Path: "x.ts", Content: []byte(version)}}}
+		plan := mustPlan(t, root, generator.Output{Dir: ".", Packages: files, Complete: true})
+		if err := plan.Apply(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	put(versions[0])
+
+	var reader sync.WaitGroup
+	stop := make(chan struct{})
+	reader.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			content, err := root.ReadFile("x.ts")
+			if err != nil || !slices.Contains(versions[:], string(content)) {
+				t.Errorf("read %d bytes, %v", len(content), err)
+				return
+			}
+		}
+	})
+	for i := range 40 {
+		put(versions[i%2])
+	}
+	close(stop)
+	reader.Wait()
 }
 
 // wantUntouched checks that the disk holds exactly these files, with the

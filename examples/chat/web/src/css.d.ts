@@ -1,0 +1,2 @@
+/** The bundler makes app.css of it. */
+declare module "*.css";

@@ -6,7 +6,44 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/rtgen/rtgen/runtime/internal/eioproto"
 )
+
+// protocolVersion is the only value of the EIO parameter that is served.
+const protocolVersion = "4"
+
+// A query is what a request's URL asks for.
+type query struct {
+	values    url.Values
+	version   string
+	transport string
+	sid       string
+	hasSID    bool
+	upgrade   bool // the headers ask for a WebSocket
+}
+
+// parseQuery reads the URL. Of a parameter that is given twice the last counts;
+// parts that cannot be read are skipped.
+func parseQuery(r *http.Request) query {
+	values := r.URL.Query()
+	last := func(name string) string {
+		if v := values[name]; len(v) > 0 {
+			return v[len(v)-1]
+		}
+		return ""
+	}
+	return query{
+		values:    values,
+		version:   last("EIO"),
+		transport: last("transport"),
+		sid:       last("sid"),
+		hasSID:    values.Has("sid"),
+		upgrade:   websocket.IsWebSocketUpgrade(r),
+	}
+}
 
 // A Handshake is what is known of a session's first request. Its maps are
 // shared by all who ask and must not be changed.
@@ -16,7 +53,8 @@ type Handshake struct {
 	Header http.Header
 	// Query holds the parameters of the request's URL.
 	Query url.Values
-	// RemoteAddr is the peer's address as net/http tells it, proxies included.
+	// RemoteAddr is the peer's address as net/http tells it, that of the last
+	// proxy if there is one.
 	RemoteAddr string
 	// Host is the host the peer asked for.
 	Host string
@@ -24,14 +62,6 @@ type Handshake struct {
 	Secure bool
 	// Time is when the session began.
 	Time time.Time
-}
-
-// newID returns a session id: 120 random bits as 20 characters of
-// [A-Za-z0-9_-].
-func newID() string {
-	var b [15]byte
-	rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // connectionHeaders are left out of a Handshake: they say nothing to whoever
@@ -49,19 +79,85 @@ var connectionHeaders = map[string]bool{
 }
 
 // newHandshake copies what is worth keeping of r, so that r itself is not kept.
-func newHandshake(r *http.Request, query url.Values) Handshake {
+func newHandshake(r *http.Request, values url.Values) Handshake {
 	header := make(http.Header)
-	for name, values := range r.Header {
+	for name, v := range r.Header {
 		if !connectionHeaders[name] {
-			header[name] = values
+			header[name] = v
 		}
 	}
 	return Handshake{
 		Header:     header,
-		Query:      query,
+		Query:      values,
 		RemoteAddr: r.RemoteAddr,
 		Host:       r.Host,
 		Secure:     r.TLS != nil,
 		Time:       time.Now(),
 	}
+}
+
+// newID returns a session id: 120 random bits as 20 characters of
+// [A-Za-z0-9_-].
+func newID() string {
+	var b [15]byte
+	rand.Read(b[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// openPolling begins a session whose first answer carries the open packet.
+func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) {
+	p := &polling{}
+	s, ok := srv.newSession(p, newHandshake(r, q.values))
+	if !ok {
+		srv.refuse(w, errUnavailable)
+		return
+	}
+	p.session = s
+	p.queue.push(srv.openMessage(s, srv.opts.upgrades()))
+	accepted := s.begin()
+	s.yield()
+	if !accepted {
+		srv.refuse(w, errInternal)
+		return
+	}
+	p.answer(w, r)
+}
+
+// openWebSocket begins a session on a WebSocket.
+func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query) {
+	if srv.shuttingDown() {
+		srv.refuse(w, errUnavailable)
+		return
+	}
+	t, err := srv.acceptWebSocket(w, r)
+	if err != nil {
+		return
+	}
+	s, ok := srv.newSession(t, newHandshake(r, q.values))
+	if !ok { // shut down meanwhile
+		t.conn.goodbye(closeFrame.frames)
+		t.conn.Close()
+		return
+	}
+	t.session = s
+	t.conn.send(srv.openMessage(s, false), false, false)
+	s.begin()
+	// The reader has the turn from here on. A fresh goroutine lets net/http
+	// free what it holds for the request.
+	srv.tasks.start(t.run)
+	t.conn.start()
+}
+
+// openMessage returns the packet that begins s.
+func (srv *Server) openMessage(s *Session, upgrades bool) *Message {
+	h := eioproto.Handshake{
+		SID:          s.id,
+		PingInterval: srv.opts.PingInterval,
+		PingTimeout:  srv.opts.PingTimeout,
+		MaxPayload:   srv.opts.MaxPayload,
+	}
+	if upgrades {
+		h.Upgrades = []string{transportWebSocket}
+	}
+	return newPacket(byte(eioproto.Open), string(h.OpenPacket().Data))
 }

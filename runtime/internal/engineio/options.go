@@ -1,7 +1,10 @@
 package engineio
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -11,15 +14,17 @@ type Options struct {
 	_ struct{} // keyed literals only: fields may be added
 
 	// PingInterval is the time from a pong (or the handshake) to the next
-	// ping. Zero means 25s.
+	// ping, in whole milliseconds. Zero means 25s.
 	PingInterval time.Duration
-	// PingTimeout is the time a peer has to answer a ping. Zero means 20s.
+	// PingTimeout is the time a peer has to answer a ping, in whole
+	// milliseconds. Zero means 20s.
 	PingTimeout time.Duration
 	// UpgradeTimeout is the time from the handshake of a probing WebSocket to
 	// its upgrade packet. Zero means 10s.
 	UpgradeTimeout time.Duration
-	// WriteTimeout bounds each write to a peer that does not read, and how
-	// long [Session.Close] waits for the queue to drain. Zero means 10s.
+	// WriteTimeout bounds each write of up to 64 KiB to a peer that does not
+	// read, and how long [Session.Close] waits for the queue to drain. Zero
+	// means 10s.
 	WriteTimeout time.Duration
 	// ReadTimeout bounds the arrival of one request body or of one WebSocket
 	// message that comes in pieces. Zero means 60s.
@@ -55,4 +60,57 @@ type Options struct {
 
 	// Logger gets the server's log. Nil means slog.Default.
 	Logger *slog.Logger
+}
+
+// orDefault sets a field that is zero and notes one that is negative.
+func orDefault[T int | int64 | time.Duration](errs *[]error, name string, field *T, value T) {
+	if *field == 0 {
+		*field = value
+	}
+	if *field < 0 {
+		*errs = append(*errs, fmt.Errorf("engineio: %s is negative: %v", name, *field))
+	}
+}
+
+// complete sets what is zero to its default and returns everything that is
+// wrong.
+func (o *Options) complete() error {
+	var errs []error
+	orDefault(&errs, "PingInterval", &o.PingInterval, 25*time.Second)
+	orDefault(&errs, "PingTimeout", &o.PingTimeout, 20*time.Second)
+	orDefault(&errs, "UpgradeTimeout", &o.UpgradeTimeout, 10*time.Second)
+	orDefault(&errs, "WriteTimeout", &o.WriteTimeout, 10*time.Second)
+	orDefault(&errs, "ReadTimeout", &o.ReadTimeout, time.Minute)
+	orDefault(&errs, "MaxPayload", &o.MaxPayload, 1_000_000)
+	orDefault(&errs, "MaxPayloadPackets", &o.MaxPayloadPackets, 1<<15)
+	orDefault(&errs, "SendQueueBytes", &o.SendQueueBytes, 1<<20)
+	orDefault(&errs, "SendQueuePackets", &o.SendQueuePackets, 1<<14)
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{{"PingInterval", o.PingInterval}, {"PingTimeout", o.PingTimeout}} {
+		if d.value%time.Millisecond != 0 {
+			errs = append(errs, fmt.Errorf("engineio: %s is not in whole milliseconds: %v", d.name, d.value))
+		}
+	}
+	if len(o.Transports) == 0 {
+		o.Transports = []string{transportPolling, transportWebSocket}
+	}
+	for _, name := range o.Transports {
+		if name != transportPolling && name != transportWebSocket {
+			errs = append(errs, fmt.Errorf("engineio: unknown transport %q", name))
+		}
+	}
+	if o.Credentials && slices.Contains(o.Origins, anyOrigin) {
+		errs = append(errs, errors.New(`engineio: Credentials cannot be combined with the origin "*"`))
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return errors.Join(errs...)
+}
+
+// upgrades reports whether a polling session may move to WebSocket.
+func (o *Options) upgrades() bool {
+	return !o.NoUpgrade && slices.Contains(o.Transports, transportWebSocket)
 }

@@ -2,31 +2,151 @@ package engineio
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"net/http"
+	"slices"
+	"sync"
 )
 
 // A Server is an http.Handler that speaks Engine.IO on whatever path it is
 // mounted.
 type Server struct {
-	opts   Options
-	accept func(*Session) Receiver
+	opts    Options
+	origins *originPolicy
+	accept  func(*Session) Receiver
+	log     *slog.Logger
+	tasks   tasks
+	flusher flusher
+
+	mu       sync.Mutex
+	sessions map[string]*Session
+	shutdown bool
 }
 
 // NewServer returns a server that asks accept for the receiver of each new
 // session. Accept is called before the session's open packet leaves; it may
 // send, close and abort. The error joins everything that is wrong with opts.
 func NewServer(opts Options, accept func(*Session) Receiver) (*Server, error) {
-	return &Server{opts: opts, accept: accept}, nil
+	err := opts.complete()
+	origins, originErr := newOriginPolicy(&opts)
+	if err := errors.Join(err, originErr); err != nil {
+		return nil, err
+	}
+	srv := &Server{
+		opts:     opts,
+		origins:  origins,
+		accept:   accept,
+		log:      opts.Logger,
+		sessions: make(map[string]*Session),
+	}
+	srv.tasks.log = opts.Logger
+	srv.flusher.tasks = &srv.tasks
+	return srv, nil
 }
 
-// ServeHTTP serves handshakes, polls, WebSockets and CORS preflights.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
-
 // Len returns the number of live sessions.
-func (s *Server) Len() int { return 0 }
+func (srv *Server) Len() int {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return len(srv.sessions)
+}
 
 // Shutdown refuses new handshakes with 503, closes every session and waits
 // until all have ended and no goroutine of the server is left. When ctx is done
 // first, the sessions that are left are aborted and Shutdown returns ctx's
 // error. It may be called more than once.
-func (s *Server) Shutdown(ctx context.Context) error { return nil }
+func (srv *Server) Shutdown(ctx context.Context) error {
+	for _, s := range srv.refuseMore() {
+		s.Close(ReasonShutdown)
+	}
+	err := srv.tasks.wait(ctx)
+	if err != nil {
+		for _, s := range srv.refuseMore() {
+			s.Abort(ReasonShutdown, err)
+		}
+	}
+	return err
+}
+
+// refuseMore keeps new sessions out and returns those that are left.
+func (srv *Server) refuseMore() []*Session {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.shutdown = true
+	left := make([]*Session, 0, len(srv.sessions))
+	for _, s := range srv.sessions {
+		left = append(left, s)
+	}
+	return left
+}
+
+// ServeHTTP serves handshakes, polls, WebSockets and CORS preflights.
+func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ok, cross := srv.origins.check(r)
+	if !ok {
+		srv.refuse(w, errForbidden)
+		return
+	}
+	if cross {
+		srv.origins.allow(w.Header(), r)
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			srv.origins.preflight(w, r)
+			return
+		}
+	}
+	q := parseQuery(r)
+	if q.transport != transportPolling && q.transport != transportWebSocket {
+		srv.refuse(w, errTransport)
+		return
+	}
+	if q.hasSID {
+		srv.serveSession(w, r, q)
+	} else {
+		srv.serveHandshake(w, r, q)
+	}
+}
+
+// serveSession serves a request of a session that exists.
+func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query) {
+	srv.mu.Lock()
+	s := srv.sessions[q.sid]
+	srv.mu.Unlock()
+	if s == nil {
+		srv.refuse(w, errSession)
+		return
+	}
+	p, polls := s.polling()
+	switch {
+	case q.version != protocolVersion:
+		srv.refuse(w, errBadRequest)
+	case q.transport == transportWebSocket && q.upgrade && srv.opts.upgrades() && r.Method == http.MethodGet:
+		s.serveUpgrade(w, r)
+	case q.transport == transportWebSocket || q.upgrade || !polls:
+		srv.refuse(w, errBadRequest)
+	case r.Method == http.MethodGet:
+		p.serveGet(w, r)
+	case r.Method == http.MethodPost:
+		p.servePost(w, r)
+	default:
+		srv.refuse(w, errBadRequest)
+	}
+}
+
+// serveHandshake serves the first request of a peer.
+func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q query) {
+	switch {
+	case !slices.Contains(srv.opts.Transports, q.transport):
+		srv.refuse(w, errTransport)
+	case r.Method != http.MethodGet:
+		srv.refuse(w, errMethod)
+	case q.upgrade != (q.transport == transportWebSocket):
+		srv.refuse(w, errBadRequest)
+	case q.version != protocolVersion:
+		srv.refuse(w, errVersion)
+	case q.upgrade:
+		srv.openWebSocket(w, r, q)
+	default:
+		srv.openPolling(w, r, q)
+	}
+}

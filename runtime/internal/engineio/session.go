@@ -1,5 +1,11 @@
 package engineio
 
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
 // A Receiver gets one session's messages, in order, from one goroutine at a
 // time.
 //
@@ -16,21 +22,62 @@ type Receiver interface {
 	Closed(reason Reason, err error)
 }
 
+// A transport carries a session's packets.
+type transport interface {
+	name() string
+	// send queues m. The error is nil, errDropped, errFull, errMoved or
+	// ErrClosed. With later the writing may wait for the server's flusher.
+	send(m *Message, volatile, later bool) error
+	// queued returns how much waits for the peer.
+	queued() (messages, bytes int)
+	// close lets what is queued leave, and a close packet behind it.
+	close()
+	// abort ends the transport at once. It may wait for a short while.
+	abort(reason Reason)
+}
+
+const (
+	transportPolling   = "polling"
+	transportWebSocket = "websocket"
+)
+
+var (
+	errDropped = errors.New("volatile message dropped")
+	errFull    = errors.New("the peer's queue is full")
+	errMoved   = errors.New("the session has another transport")
+	errDrain   = errors.New("the queue did not drain in time")
+)
+
+// A state is where a session is in its life.
+type state uint8
+
+const (
+	opened  state = iota
+	closing       // what is queued still leaves
+	ended
+)
+
 // A Session is one peer's connection. It survives the upgrade from polling to
 // WebSocket. Its methods may be called from any goroutine.
 type Session struct {
+	srv       *Server
 	id        string
 	handshake Handshake
-	done      chan struct{}
-}
+	receiver  Receiver
+	// turn holds a value while somebody may call the receiver: the reader of a
+	// WebSocket all its life, a polling request while it handles its body.
+	turn       chan struct{}
+	done       chan struct{}
+	delivering atomic.Bool // the receiver is at work
+	counters   counters
 
-// Stats counts what a session has carried.
-type Stats struct {
-	MessagesIn, MessagesOut uint64 // a text with attachments counts one for each part in, one in all out
-	BytesIn, BytesOut       uint64
-	Dropped                 uint64 // volatile messages the peer was not ready for
-	QueuedMessages          int    // wait for the peer now
-	QueuedBytes             int
+	mu        sync.Mutex
+	state     state
+	reason    Reason
+	transport transport
+	probe     *webSocket // nil unless one tries to take over
+	probing   bool       // a WebSocket was admitted as the probe
+	heartbeat heartbeat
 }
 
 // ID returns the session's secret id, 20 characters of [A-Za-z0-9_-]. It is the
@@ -40,14 +87,15 @@ func (s *Session) ID() string { return s.id }
 // Handshake returns what is known of the session's first request.
 func (s *Session) Handshake() Handshake { return s.handshake }
 
-// Done returns a channel that is closed when the session ends.
+// Done returns a channel that is closed when the session ends, or begins to.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
 // Transport returns what carries the session now: "polling" or "websocket".
-func (s *Session) Transport() string { return "" }
-
-// Stats returns what the session has carried so far.
-func (s *Session) Stats() Stats { return Stats{} }
+func (s *Session) Transport() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.transport.name()
+}
 
 // Send queues m and writes it if nothing stands before it. It never blocks on
 // the peer. A volatile message is dropped, and counted, when the peer is not
@@ -56,17 +104,129 @@ func (s *Session) Stats() Stats { return Stats{} }
 // ends the session as a slow consumer.
 //
 // The error is nil, also for a dropped message, or [ErrClosed].
-func (s *Session) Send(m *Message, volatile bool) error { return ErrClosed }
+func (s *Session) Send(m *Message, volatile bool) error {
+	return s.dispatch(m, volatile, false)
+}
 
 // Enqueue is Send for bursts: the writing is left to the server's flusher, so
 // that what several broadcasts send to one session leaves in one write.
 // Messages given to Send and Enqueue leave in the order of the calls.
-func (s *Session) Enqueue(m *Message, volatile bool) error { return ErrClosed }
+func (s *Session) Enqueue(m *Message, volatile bool) error {
+	return s.dispatch(m, volatile, true)
+}
+
+func (s *Session) dispatch(m *Message, volatile, later bool) error {
+	switch err := s.push(m, volatile, later); err {
+	case nil:
+		s.counters.sent(m)
+		return nil
+	case errDropped:
+		s.counters.dropped.Add(1)
+		return nil
+	default:
+		return ErrClosed
+	}
+}
+
+// push gives m to the transport, also to the next one when it finds the session
+// moving. A full queue ends the session.
+func (s *Session) push(m *Message, volatile, later bool) error {
+	for {
+		s.mu.Lock()
+		state, t := s.state, s.transport
+		s.mu.Unlock()
+		if state != opened {
+			return ErrClosed
+		}
+		err := t.send(m, volatile, later)
+		switch {
+		case err == errMoved:
+			continue // s.transport is set before s.mu is free again
+		case err == errFull && volatile:
+			return errDropped
+		case err == errFull:
+			s.end(ReasonSlowConsumer, errFull)
+		}
+		return err
+	}
+}
 
 // Close ends the session once what is queued has left, or after
 // Options.WriteTimeout. Nothing is received or sent any more meanwhile. A
 // session that is closing or has ended stays as it is.
-func (s *Session) Close(reason Reason) {}
+func (s *Session) Close(reason Reason) {
+	s.mu.Lock()
+	if s.state != opened {
+		s.mu.Unlock()
+		return
+	}
+	s.state, s.reason = closing, reason
+	s.heartbeat.reset(s.srv.opts.WriteTimeout)
+	close(s.done)
+	t, probe := s.transport, s.probe
+	s.mu.Unlock()
+	t.close()
+	if probe != nil {
+		probe.conn.Conn.Close()
+	}
+}
 
 // Abort ends the session at once. The error is for the Receiver.
-func (s *Session) Abort(reason Reason, err error) {}
+func (s *Session) Abort(reason Reason, err error) { s.end(reason, err) }
+
+// end ends the session, for the reason of Close if that was called. It does not
+// block; the rest happens on a goroutine of its own.
+func (s *Session) end(reason Reason, err error) {
+	s.mu.Lock()
+	if s.state == ended {
+		s.mu.Unlock()
+		return
+	}
+	if s.state == closing {
+		reason = s.reason
+	} else {
+		close(s.done)
+	}
+	s.state = ended
+	s.heartbeat.stop()
+	t, probe := s.transport, s.probe
+	s.srv.tasks.start(func() { s.finish(t, probe, reason, err) })
+	s.mu.Unlock()
+	s.srv.remove(s)
+}
+
+// finish closes the transports, waits until nobody calls the receiver any more,
+// and makes the last call.
+func (s *Session) finish(t transport, probe *webSocket, reason Reason, err error) {
+	defer s.srv.tasks.done() // the session's own
+	t.abort(reason)
+	if probe != nil {
+		probe.abort(reason)
+	}
+	s.turn <- struct{}{}
+	if s.receiver != nil {
+		defer s.rescue("Closed")
+		s.receiver.Closed(reason, err)
+	}
+}
+
+// lost ends the session if t carries it and reports whether it does.
+func (s *Session) lost(t transport, err error) bool {
+	s.mu.Lock()
+	carries := s.transport == t
+	s.mu.Unlock()
+	if carries {
+		s.end(ReasonTransportError, err)
+	}
+	return carries
+}
+
+// yield lets others have the turn at the receiver.
+func (s *Session) yield() { <-s.turn }
+
+// receiving reports whether messages still go to the receiver.
+func (s *Session) receiving() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == opened
+}

@@ -1,0 +1,49 @@
+package engineio
+
+import (
+	"fmt"
+
+	"github.com/rtgen/rtgen/runtime/internal/eioproto"
+)
+
+// handle does what a packet of the peer asks for. The size is that of the
+// packet on the wire. The caller has the turn at the receiver.
+func (s *Session) handle(p eioproto.Packet, size int) *fault {
+	switch p.Type {
+	case eioproto.Message:
+		if s.receiving() {
+			s.counters.received(size)
+			s.deliver(p)
+		}
+	case eioproto.Pong:
+		s.pong()
+	case eioproto.Close:
+		return &fault{reason: ReasonTransportClose, err: errPeerClosed, frame: closeFrame.frames}
+	case eioproto.Ping:
+		return &fault{reason: ReasonTransportError, err: errDirection, frame: closeFrame.frames}
+	}
+	return nil // the others mean nothing here
+}
+
+// deliver calls the receiver.
+func (s *Session) deliver(p eioproto.Packet) {
+	s.delivering.Store(true)
+	defer s.delivering.Store(false)
+	defer s.rescue("message")
+	if p.Binary {
+		s.receiver.Binary(p.Data)
+	} else {
+		s.receiver.Text(p.Data)
+	}
+}
+
+// rescue, when deferred, keeps a panic in foreign code to the session: it is
+// logged and ends it.
+func (s *Session) rescue(during string) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	logPanic(s.srv.log, during, v)
+	s.end(ReasonForcedClose, fmt.Errorf("engineio: panic in receiver: %v", v))
+}

@@ -1,0 +1,44 @@
+package engineio
+
+import "sync"
+
+// A flusher writes the connections that were listed since its last round, each
+// once. Its goroutine exists only while the list is not empty.
+type flusher struct {
+	tasks *tasks
+
+	mu      sync.Mutex
+	listed  []*conn
+	running bool
+}
+
+// add lists c for the next round. The caller lists a conn once a round.
+func (f *flusher) add(c *conn) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.listed = append(f.listed, c)
+	if !f.running {
+		f.running = true
+		f.tasks.start(f.run)
+	}
+}
+
+func (f *flusher) run() {
+	var round []*conn
+	for {
+		f.mu.Lock()
+		clear(round) // let go of the connections
+		round, f.listed = f.listed, round[:0]
+		if len(round) == 0 {
+			f.listed, f.running = nil, false
+			f.mu.Unlock()
+			return
+		}
+		f.mu.Unlock()
+		for _, c := range round {
+			c.mu.Lock()
+			c.listed = false
+			c.unlockAndFlush()
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package engineio_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
+)
+
+// TestOfficialClient runs the client of the npm package engine.io-client.
+func TestOfficialClient(t *testing.T) {
+	if _, err := os.Stat("../../../node_modules/engine.io-client"); err != nil {
+		t.Fatalf("the official client is missing, run npm ci in the repository's root: %v", err)
+	}
+	for _, transports := range []string{"polling", "websocket", "polling,websocket"} {
+		for _, scenario := range []string{"text", "binary", "big", "order", "upgrade", "heartbeat", "serverClose"} {
+			if scenario == "upgrade" && transports != "polling,websocket" {
+				continue
+			}
+			t.Run(transports+"/"+scenario, func(t *testing.T) {
+				e := onLoopback(t, engineio.Options{PingInterval: 200 * time.Millisecond}, echo)
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				url := strings.TrimSuffix(e.url, "/engine.io/")
+				cmd := exec.CommandContext(ctx, "node", "testdata/client.mjs", url, transports, scenario)
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Fatalf("%v\n%s", err, out)
+				}
+				r := e.session(t)
+				want := engineio.ReasonTransportClose
+				if scenario == "serverClose" {
+					want = engineio.ReasonForcedClose
+				}
+				if got := r.awaitClosed(t); got != want {
+					t.Errorf("reason = %q (%v), want %q", got, r.err, want)
+				}
+			})
+		}
+	}
+}
+
+// echo makes a session send back what it gets.
+func echo(r *recorder) {
+	r.onText = func(s *engineio.Session, data []byte) {
+		if string(data) == "close me" {
+			s.Close(engineio.ReasonForcedClose)
+			return
+		}
+		s.Send(engineio.NewMessage(data), false)
+	}
+	r.onBinary = func(s *engineio.Session, data []byte) {
+		s.Send(engineio.NewMessage([]byte("attached"), data), false)
+	}
+}

@@ -1,0 +1,213 @@
+package engineio
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/eioproto"
+)
+
+var (
+	errTwoPolls   = errors.New("overlap from client: two polls")
+	errTwoPosts   = errors.New("overlap from client: two posts")
+	errPollClosed = errors.New("poll connection closed prematurely")
+)
+
+// The packets that end a poll when there is nothing else to say.
+var (
+	closePacket = newPacket(byte(eioproto.Close), "")
+	noopPacket  = newPacket(byte(eioproto.Noop), "")
+)
+
+// A polling is the transport of a session on HTTP requests: a GET waits for
+// packets, a POST brings some.
+type polling struct {
+	session *Session
+
+	mu       sync.Mutex
+	queue    queue
+	poll     chan struct{}            // wakes the GET that waits; nil if none does
+	posting  bool                     // a POST is at work
+	reading  *http.ResponseController // of that POST, while it reads its body
+	upgrades bool                     // a probe is at work: no GET waits
+	closing  bool                     // a close packet follows the queue
+	moved    bool                     // another transport has taken over
+	last     *Message                 // ends the last poll, once the session has ended
+}
+
+func (p *polling) name() string { return transportPolling }
+
+func (p *polling) send(m *Message, volatile, _ bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.moved:
+		return errMoved
+	case p.closing || p.last != nil:
+		return ErrClosed
+	case volatile && p.poll == nil:
+		return errDropped
+	case p.queue.full(&p.session.srv.opts):
+		return errFull
+	}
+	p.queue.push(m)
+	p.wake()
+	return nil
+}
+
+func (p *polling) queued() (messages, bytes int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.queue.len(), p.queue.bytes
+}
+
+func (p *polling) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closing = true
+	p.wake()
+}
+
+func (p *polling) abort(reason Reason) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = closePacket
+	if reason == ReasonTransportClose { // the peer knows
+		p.last = noopPacket
+	}
+	p.queue.reset()
+	p.wake()
+	if p.reading != nil {
+		p.reading.SetReadDeadline(time.Unix(1, 0)) // its handler sees the error
+	}
+}
+
+// move ends the transport and returns what still waits for the peer.
+func (p *polling) move() []*Message {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.moved = true
+	p.wake()
+	return p.queue.takeAll()
+}
+
+// release says whether polls are answered at once, as they are while a probe is
+// at work, so that the client can stop polling.
+func (p *polling) release(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.upgrades = on
+	p.wake()
+}
+
+// wake lets the waiting GET answer if there is something to say. The caller
+// holds p.mu.
+func (p *polling) wake() {
+	if p.poll == nil {
+		return
+	}
+	if p.queue.len() > 0 || p.upgrades || p.closing || p.moved || p.last != nil {
+		select {
+		case p.poll <- struct{}{}:
+		default: // woken already
+		}
+	}
+}
+
+// serveGet answers with what is queued as soon as there is something.
+func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	if p.poll != nil {
+		p.mu.Unlock()
+		p.session.end(ReasonTransportError, errTwoPolls)
+		answerEmpty(w, http.StatusBadRequest)
+		return
+	}
+	poll := make(chan struct{}, 1)
+	p.poll = poll
+	p.wake()
+	p.mu.Unlock()
+
+	// A deadline of the user's http.Server would cut the wait.
+	http.NewResponseController(w).SetWriteDeadline(time.Time{})
+	select {
+	case <-poll:
+	case <-r.Context().Done():
+		p.session.end(ReasonTransportError, errPollClosed)
+		return
+	}
+	p.answer(w, r)
+}
+
+// answer ends a poll with everything that is queued.
+func (p *polling) answer(w http.ResponseWriter, r *http.Request) {
+	body, last := p.take()
+	err := p.write(w, body)
+	if err == nil && r.Context().Err() != nil {
+		err = errPollClosed
+	}
+	switch {
+	case err != nil: // what was taken may not have arrived
+		p.session.end(ReasonTransportError, err)
+	case last:
+		p.session.end("", nil)
+	}
+}
+
+// take empties the queue into the body of an answer. It reports whether that is
+// the last one of a session that is closing.
+func (p *polling) take() (body []byte, last bool) {
+	p.mu.Lock()
+	messages := p.queue.takeAll()
+	switch {
+	case p.last != nil:
+		messages = append(messages, p.last)
+	case p.closing:
+		messages, last = append(messages, closePacket), true
+	case len(messages) == 0:
+		messages = []*Message{noopPacket}
+	}
+	p.poll = nil // the client may have its next poll here before we return
+	p.mu.Unlock()
+
+	if len(messages) == 1 {
+		return messages[0].polling(), last
+	}
+	size := len(messages)
+	for _, m := range messages {
+		size += len(m.polling())
+	}
+	body = make([]byte, 0, size)
+	for i, m := range messages {
+		if i > 0 {
+			body = append(body, eioproto.Separator)
+		}
+		body = append(body, m.polling()...)
+	}
+	return body, last
+}
+
+// write answers a poll. Like writeWaiting it gives each piece its own deadline.
+func (p *polling) write(w http.ResponseWriter, body []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=UTF-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	control := http.NewResponseController(w)
+	for len(body) > 0 {
+		piece := body[:min(len(body), batchSize)]
+		control.SetWriteDeadline(time.Now().Add(p.session.srv.opts.WriteTimeout))
+		if _, err := w.Write(piece); err != nil {
+			return err
+		}
+		body = body[len(piece):]
+	}
+	if err := control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}

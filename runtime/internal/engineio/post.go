@@ -1,0 +1,136 @@
+package engineio
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/eioproto"
+)
+
+var errContentType = errors.New("invalid content type")
+
+// bodies holds the buffers of request bodies while they are handled.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// servePost handles the packets of a request body, once it is here whole.
+func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
+	control := http.NewResponseController(w)
+	if !p.beginPost(control) {
+		p.session.end(ReasonTransportError, errTwoPosts)
+		answerEmpty(w, http.StatusBadRequest)
+		return
+	}
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/octet-stream" {
+		p.endPost()
+		p.session.end(ReasonTransportError, errContentType)
+		answerEmpty(w, http.StatusBadRequest)
+		return
+	}
+	control.SetReadDeadline(time.Now().Add(p.session.srv.opts.ReadTimeout))
+	body := bodies.Get().(*bytes.Buffer)
+	defer p.freeBody(body)
+	if err := p.readBody(body, w, r); err != nil {
+		p.endPost()
+		p.refuseBody(w, err)
+		return
+	}
+	done := p.handleBody(body.Bytes())
+	p.endPost() // the client may have its next POST here before we return
+	if !done {
+		p.session.srv.refuse(w, errBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html")
+	w.Header().Set("Cache-Control", "no-store")
+	io.WriteString(w, "ok")
+}
+
+func (p *polling) beginPost(control *http.ResponseController) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.posting || p.last != nil {
+		return false
+	}
+	p.posting, p.reading = true, control
+	return true
+}
+
+func (p *polling) endPost() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.posting, p.reading = false, nil
+}
+
+func (p *polling) freeBody(body *bytes.Buffer) {
+	if body.Cap() <= maxPooled {
+		body.Reset()
+		bodies.Put(body)
+	}
+}
+
+// readBody reads a body that is within the limit.
+func (p *polling) readBody(body *bytes.Buffer, w http.ResponseWriter, r *http.Request) error {
+	limit := p.session.srv.opts.MaxPayload
+	if r.ContentLength > limit {
+		return &http.MaxBytesError{Limit: limit}
+	}
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
+	p.mu.Lock()
+	p.reading = nil
+	p.mu.Unlock()
+	return err
+}
+
+// refuseBody answers a request whose body did not arrive whole. A client that
+// was told of the limit breaks it at its own loss; a body cut short is a broken
+// connection.
+func (p *polling) refuseBody(w http.ResponseWriter, err error) {
+	w.Header().Set("Connection", "close")
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		answerEmpty(w, http.StatusRequestEntityTooLarge)
+		return
+	}
+	p.session.end(ReasonTransportError, fmt.Errorf("request body: %w", err))
+	answerEmpty(w, http.StatusBadRequest)
+}
+
+// handleBody handles the packets of a body up to the first that ends the
+// session. It reports false if another transport has taken over meanwhile.
+func (p *polling) handleBody(body []byte) bool {
+	s := p.session
+	select {
+	case s.turn <- struct{}{}:
+		defer s.yield()
+	case <-s.done:
+		return true
+	}
+	p.mu.Lock()
+	moved := p.moved
+	p.mu.Unlock()
+	if moved {
+		return false
+	}
+	for packet, err := range eioproto.DecodePayload(body, s.srv.opts.MaxPayloadPackets) {
+		if err != nil {
+			s.end(ReasonParseError, err)
+			break
+		}
+		if f := s.handle(packet, len(packet.Data)+1); f != nil {
+			s.end(f.reason, f.err)
+			break
+		}
+	}
+	return true
+}
+
+// answerEmpty answers with a status alone.
+func answerEmpty(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(status)
+}

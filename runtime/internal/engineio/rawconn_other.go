@@ -1,0 +1,15 @@
+//go:build !unix
+
+package engineio
+
+import "net"
+
+// A rawConn is not to be had on this system: every connection is written by a
+// goroutine while there is something to write.
+type rawConn struct{}
+
+func newRawConn(net.Conn, func()) *rawConn { return nil }
+
+func (*rawConn) write([]byte) (int, error) { panic("unreachable: newRawConn returns nil") }
+
+func (*rawConn) read([]byte) (int, error) { panic("unreachable: newRawConn returns nil") }

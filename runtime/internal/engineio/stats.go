@@ -1,0 +1,50 @@
+package engineio
+
+import "sync/atomic"
+
+// Stats counts what a session has carried. Only messages count, not heartbeats
+// and the like.
+type Stats struct {
+	// MessagesIn counts text and binary messages; MessagesOut counts a
+	// [Message] with its attachments as one.
+	MessagesIn, MessagesOut uint64
+	// BytesIn and BytesOut are the sizes of those messages. What is sent
+	// counts as it is on a WebSocket.
+	BytesIn, BytesOut uint64
+	// Dropped counts volatile messages the peer was not ready for.
+	Dropped uint64
+	// QueuedMessages and QueuedBytes wait for the peer now.
+	QueuedMessages, QueuedBytes int
+}
+
+// Stats returns what the session has carried so far.
+func (s *Session) Stats() Stats {
+	s.mu.Lock()
+	t := s.transport
+	s.mu.Unlock()
+	c := &s.counters
+	stats := Stats{
+		MessagesIn:  c.messagesIn.Load(),
+		MessagesOut: c.messagesOut.Load(),
+		BytesIn:     c.bytesIn.Load(),
+		BytesOut:    c.bytesOut.Load(),
+		Dropped:     c.dropped.Load(),
+	}
+	stats.QueuedMessages, stats.QueuedBytes = t.queued()
+	return stats
+}
+
+// counters are the parts of Stats that only grow.
+type counters struct {
+	messagesIn, messagesOut, bytesIn, bytesOut, dropped atomic.Uint64
+}
+
+func (c *counters) received(size int) {
+	c.messagesIn.Add(1)
+	c.bytesIn.Add(uint64(size))
+}
+
+func (c *counters) sent(m *Message) {
+	c.messagesOut.Add(1)
+	c.bytesOut.Add(uint64(m.size()))
+}

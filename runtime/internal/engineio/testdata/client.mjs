@@ -1,0 +1,103 @@
+// Drives the official Engine.IO client against the server under test.
+//
+// usage: node client.mjs <url> <transports> <scenario>
+//
+// The server echoes every text, and every binary message behind the text
+// "attached". Exit code 0 means the scenario went as it
+// should; otherwise the reason is on stderr.
+import assert from "node:assert/strict";
+import { Socket } from "engine.io-client";
+
+const [url, transports, scenario] = process.argv.slice(2);
+const upgrades = transports === "polling,websocket";
+
+function open() {
+  const socket = new Socket(url, {
+    path: "/engine.io/",
+    transports: transports.split(","),
+  });
+  socket.binaryType = "nodebuffer";
+  return socket;
+}
+
+function once(socket, event) {
+  return new Promise((resolve, reject) => {
+    socket.once(event, resolve);
+    if (event !== "close") {
+      socket.once("close", (reason) => reject(new Error(`closed: ${reason}`)));
+    }
+  });
+}
+
+// echo sends messages and waits until all have come back in order.
+async function echo(socket, messages) {
+  const want = messages.flatMap((m) => (typeof m === "string" ? [m] : ["attached", m]));
+  const got = [];
+  const all = new Promise((resolve, reject) => {
+    socket.on("message", (m) => {
+      got.push(m);
+      if (got.length === want.length) resolve();
+    });
+    socket.once("close", (reason, d) =>
+      reject(new Error(`closed: ${reason} ${d?.message ?? ""}, after ${got.length} echoes`)),
+    );
+  });
+  for (const m of messages) socket.send(m);
+  await all;
+  assert.deepEqual(got, want);
+}
+
+const scenarios = {
+  async text(socket) {
+    await once(socket, "open");
+    await echo(socket, ["hello", "utf-8: € ☺ 𝄞", "a".repeat(1000)]);
+  },
+  async binary(socket) {
+    await once(socket, "open");
+    await echo(socket, [Buffer.from([1, 2, 3]), "text", Buffer.alloc(0), Buffer.alloc(70000, 7)]);
+  },
+  async big(socket) {
+    await once(socket, "open");
+    await echo(socket, ["x".repeat(700_000), Buffer.alloc(500_000, 9), "y".repeat(999_000)]);
+  },
+  async order(socket) {
+    // Across the upgrade: some before, some during, some after.
+    const messages = Array.from({ length: 500 }, (_, i) => `message ${i}`);
+    const done = echo(socket, messages);
+    await Promise.all([done, upgrades ? once(socket, "upgrade") : undefined]);
+  },
+  async upgrade(socket) {
+    await once(socket, "upgrade");
+    assert.equal(socket.transport.name, "websocket");
+    await echo(socket, ["after", Buffer.from([1])]);
+  },
+  async heartbeat(socket) {
+    await once(socket, "open");
+    for (let i = 0; i < 3; i++) await once(socket, "ping");
+    await echo(socket, ["alive"]);
+  },
+  async serverClose(socket) {
+    await once(socket, "open");
+    socket.send("close me");
+    const reason = await once(socket, "close");
+    assert.equal(reason, "transport close");
+    return "closed";
+  },
+};
+
+const socket = open();
+const timer = setTimeout(() => {
+  console.error("timed out");
+  process.exit(2);
+}, 20_000);
+try {
+  if ((await scenarios[scenario](socket)) !== "closed") {
+    const closed = once(socket, "close");
+    socket.close();
+    await closed;
+  }
+} catch (err) {
+  console.error(err);
+  process.exit(1);
+}
+clearTimeout(timer);

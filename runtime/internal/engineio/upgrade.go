@@ -1,0 +1,111 @@
+package engineio
+
+import "net/http"
+
+// serveUpgrade lets a WebSocket probe take over from polling. A second one, or
+// one that comes too late, gets its handshake and is closed.
+func (s *Session) serveUpgrade(w http.ResponseWriter, r *http.Request) {
+	if !s.admitProbe() {
+		refuseWebSocket(w, r)
+		return
+	}
+	t, err := s.srv.acceptWebSocket(w, r)
+	if err != nil {
+		s.probeFailed()
+		s.srv.tasks.done()
+		return
+	}
+	t.session = s
+	t.conn.start()
+	s.mu.Lock()
+	live := s.state == opened
+	if live {
+		s.probe = t
+	}
+	s.mu.Unlock()
+	if !live {
+		t.conn.Conn.Close() // its reader sees it
+	}
+	// The count taken by admitProbe goes to the reader.
+	s.srv.tasks.start(func() {
+		defer s.srv.tasks.done()
+		t.probe()
+	})
+}
+
+// admitProbe reports whether a WebSocket may probe now. It counts as a task
+// from here on.
+func (s *Session) admitProbe() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, polls := s.transport.(*polling)
+	if s.state != opened || !polls || s.probing {
+		return false
+	}
+	s.probing = true
+	s.srv.tasks.add()
+	return true
+}
+
+// probed is called when the probe has sent its ping.
+func (s *Session) probed() {
+	if p, ok := s.polling(); ok {
+		p.release(true)
+	}
+}
+
+// probeFailed leaves the session on polling, open for another probe.
+func (s *Session) probeFailed() {
+	s.mu.Lock()
+	s.probe, s.probing = nil, false
+	p, polls := s.transport.(*polling)
+	s.mu.Unlock()
+	if polls {
+		p.release(false)
+	}
+}
+
+// upgrade makes t the session's transport, behind whatever a POST still
+// handles, and gives it the turn at the receiver. It reports false if the
+// session has ended.
+func (s *Session) upgrade(t *webSocket) bool {
+	select {
+	case s.turn <- struct{}{}:
+	case <-s.done:
+		return false
+	}
+	s.mu.Lock()
+	p, polls := s.transport.(*polling)
+	if s.state != opened || !polls {
+		s.mu.Unlock()
+		s.yield()
+		return false
+	}
+	// Senders that find the polling transport gone wait for s.mu, so what was
+	// queued there leaves first.
+	t.conn.adopt(p.move())
+	s.transport = t
+	s.probe = nil
+	s.mu.Unlock()
+	t.conn.flush()
+	return true
+}
+
+// polling returns the transport of a session that polls.
+func (s *Session) polling() (*polling, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.transport.(*polling)
+	return p, ok
+}
+
+// refuseWebSocket does the handshake only to close: clients tell a refusal from
+// a broken network only by a close frame.
+func refuseWebSocket(w http.ResponseWriter, r *http.Request) {
+	ws, err := upgrader.Upgrade(w, r, upgradeHeader(w, r))
+	if err != nil {
+		return
+	}
+	ws.NetConn().Write(closeFrame.frames)
+	ws.Close()
+}

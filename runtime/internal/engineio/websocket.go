@@ -1,0 +1,269 @@
+package engineio
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/rtgen/rtgen/runtime/internal/eioproto"
+)
+
+// The close frames this side begins.
+var (
+	closeFrame    = &Message{frames: []byte{frameClose, 0}}
+	closeBadUTF8  = []byte{frameClose, 2, websocket.CloseInvalidFramePayloadData >> 8, websocket.CloseInvalidFramePayloadData & 0xff}
+	closeTooLarge = []byte{frameClose, 2, websocket.CloseMessageTooBig >> 8, websocket.CloseMessageTooBig & 0xff}
+)
+
+var (
+	errPeerClosed  = errors.New("the peer closed the session")
+	errDirection   = errors.New("invalid heartbeat direction")
+	errMessageTime = errors.New("a message took longer than ReadTimeout")
+	errPanic       = errors.New("panic")
+)
+
+// A fault is what ends a session, seen by whoever reads from its peer.
+type fault struct {
+	reason Reason
+	err    error
+	frame  []byte // the close frame that tells the peer
+}
+
+func (f *fault) Error() string { return f.err.Error() }
+
+// A webSocket is the transport of a session on a WebSocket, or a probe for one.
+type webSocket struct {
+	session *Session
+	conn    *conn
+	ws      *websocket.Conn
+}
+
+// writeBuffers serves gorilla's few writes of its own.
+var writeBuffers sync.Pool
+
+var upgrader = websocket.Upgrader{
+	ReadBufferSize:  512, // a connection keeps it while it is idle
+	WriteBufferSize: 512,
+	WriteBufferPool: &writeBuffers,
+	CheckOrigin:     func(*http.Request) bool { return true }, // the server has
+	Error:           func(http.ResponseWriter, *http.Request, int, error) {},
+}
+
+// upgradeHeader echoes the first subprotocol offered: browsers fail when none
+// is chosen.
+func upgradeHeader(w http.ResponseWriter, r *http.Request) http.Header {
+	header := w.Header().Clone() // CORS
+	if offered := websocket.Subprotocols(r); len(offered) > 0 {
+		header.Set("Sec-WebSocket-Protocol", offered[0])
+	}
+	return header
+}
+
+// acceptWebSocket does the WebSocket handshake. Its answer is queued and leaves
+// with the first packet. After an error the request has been answered.
+func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request) (*webSocket, error) {
+	h := &hijacker{ResponseWriter: w, srv: srv}
+	ws, err := upgrader.Upgrade(h, r, upgradeHeader(w, r))
+	if err != nil {
+		if h.conn == nil { // not taken over: HTTP still works
+			srv.refuse(w, errBadRequest)
+		}
+		return nil, err
+	}
+	t := &webSocket{conn: h.conn, ws: ws}
+	h.conn.failed = t.writeFailed
+	ws.SetPingHandler(func(data string) error {
+		h.conn.answerPing(data)
+		return nil
+	})
+	return t, nil
+}
+
+func (t *webSocket) name() string { return transportWebSocket }
+
+func (t *webSocket) send(m *Message, volatile, later bool) error {
+	return t.conn.send(m, volatile, later)
+}
+
+func (t *webSocket) queued() (messages, bytes int) { return t.conn.queued() }
+
+func (t *webSocket) close() { t.conn.close() }
+
+// abort ends the connection at once.
+func (t *webSocket) abort(Reason) {
+	if t.conn.goodbye(closeFrame.frames) {
+		t.conn.Close()
+	}
+}
+
+// writeFailed ends the session, or the probe.
+func (t *webSocket) writeFailed(err error) {
+	if !t.session.lost(t, err) {
+		t.conn.Conn.Close() // the probe's reader sees it
+	}
+}
+
+// run reads the session's messages until the connection ends. It has the turn
+// at the receiver.
+func (t *webSocket) run() {
+	f := &fault{reason: ReasonTransportError, err: errPanic}
+	defer func() { t.finish(f) }()
+	t.ws.SetReadLimit(t.conn.srv.opts.MaxPayload)
+	t.conn.carrying = true
+	f = t.readMessages()
+}
+
+// finish ends the session for f and closes the connection.
+func (t *webSocket) finish(f *fault) {
+	t.session.yield()
+	first := t.conn.goodbye(f.frame)
+	t.session.end(f.reason, f.err)
+	if first && f.frame != nil {
+		t.conn.linger()
+	}
+	t.conn.Conn.Close()
+}
+
+// readMessages handles the peer's messages up to the first fault.
+func (t *webSocket) readMessages() *fault {
+	for {
+		kind, buf, err := t.readMessage()
+		if err != nil {
+			return t.readFault(err)
+		}
+		p := eioproto.Packet{Type: eioproto.Message, Binary: true, Data: *buf}
+		var f *fault
+		if kind == websocket.TextMessage {
+			p, f = decodeFrame(*buf)
+		}
+		if f == nil {
+			f = t.session.handle(p, len(*buf))
+		}
+		free(&inputs, buf)
+		if f != nil {
+			return f
+		}
+	}
+}
+
+// decodeFrame decodes a text frame.
+func decodeFrame(b []byte) (eioproto.Packet, *fault) {
+	p, err := eioproto.DecodePacket(b)
+	switch {
+	case errors.Is(err, eioproto.ErrUTF8):
+		return p, &fault{reason: ReasonParseError, err: err, frame: closeBadUTF8}
+	case err != nil && !utf8.Valid(b):
+		return p, &fault{reason: ReasonParseError, err: eioproto.ErrUTF8, frame: closeBadUTF8}
+	case err != nil:
+		return p, &fault{reason: ReasonParseError, err: err, frame: closeFrame.frames}
+	}
+	return p, nil
+}
+
+// inputs holds the buffers of messages while they are handled.
+var inputs = sync.Pool{New: func() any {
+	b := make([]byte, 0, 4<<10)
+	return &b
+}}
+
+// readMessage reads the next message into a pooled buffer.
+func (t *webSocket) readMessage() (kind int, buf *[]byte, err error) {
+	kind, r, err := t.ws.NextReader()
+	if err != nil {
+		return 0, nil, err
+	}
+	t.conn.inMessage(true)
+	defer t.conn.inMessage(false)
+	buf = inputs.Get().(*[]byte)
+	b := (*buf)[:0]
+	for {
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF {
+			*buf = b
+			return kind, buf, nil
+		}
+		if err != nil {
+			*buf = b
+			free(&inputs, buf)
+			return 0, nil, err
+		}
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+	}
+}
+
+// readFault says why reading ended.
+func (t *webSocket) readFault(err error) *fault {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &fault{reason: ReasonTransportError, err: errMessageTime, frame: closeFrame.frames}
+	case t.conn.readErr != nil, errors.As(err, new(*websocket.CloseError)):
+		return &fault{reason: ReasonTransportClose, err: err}
+	case errors.Is(err, websocket.ErrReadLimit):
+		return &fault{reason: ReasonTransportError, err: err, frame: closeTooLarge}
+	default: // gorilla has sent its own close frame
+		return &fault{reason: ReasonTransportError, err: err, frame: closeFrame.frames}
+	}
+}
+
+// probeLimit is the largest message of a probe, in bytes.
+const probeLimit = 64
+
+// probe reads the probe's packets until the upgrade, and then the session's
+// messages. A probe that fails leaves the session on polling.
+func (t *webSocket) probe() {
+	t.ws.SetReadLimit(probeLimit)
+	t.conn.Conn.SetReadDeadline(time.Now().Add(t.conn.srv.opts.UpgradeTimeout))
+	for {
+		packet, err := t.readProbe()
+		switch {
+		case err == nil && packet == pingProbe:
+			t.session.probed()
+			t.conn.send(pongProbe, false, false)
+		case err == nil && packet == upgradePacket && t.session.upgrade(t):
+			t.conn.Conn.SetReadDeadline(time.Time{})
+			t.run()
+			return
+		default:
+			t.failProbe(err == nil)
+			return
+		}
+	}
+}
+
+// failProbe closes a probe, politely if the peer is still there.
+func (t *webSocket) failProbe(politely bool) {
+	t.session.probeFailed()
+	if t.conn.goodbye(closeFrame.frames) && politely {
+		t.conn.linger()
+	}
+	t.conn.Conn.Close()
+}
+
+const (
+	pingProbe     = string(eioproto.Ping) + eioproto.Probe
+	upgradePacket = string(eioproto.Upgrade)
+)
+
+var pongProbe = newPacket(byte(eioproto.Pong), eioproto.Probe)
+
+// readProbe reads one text message of a probe.
+func (t *webSocket) readProbe() (string, error) {
+	kind, buf, err := t.readMessage()
+	if err != nil {
+		return "", err
+	}
+	defer free(&inputs, buf)
+	if kind != websocket.TextMessage {
+		return "", nil
+	}
+	return string(*buf), nil
+}

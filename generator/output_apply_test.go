@@ -48,7 +48,7 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 		"gen/gone.ts":         header + "old",
 		"gen/.rtgen.manifest": manifest("a.ts p", "b.ts p", "gone.ts p"),
 	}
-	wanted := []string{"a.ts p", "b.ts p", "new/c.ts p"}
+	wanted := []string{"a.ts p", "aa.ts p", "b.ts p", "early/a.ts p", "new/c.ts p"}
 
 	tests := []struct {
 		name     string

@@ -97,13 +97,14 @@ func TestApply(t *testing.T) {
 				"gen/runtime.ts":      header,
 				"gen/.rtgen.manifest": manifest("a.ts a", "b.old.ts b", "runtime.ts"),
 			},
-			outputs: []generator.Output{{Dir: "gen", Packages: packages("b.ts b")}},
-			actions: actions("gen/b.old.ts removed", "gen/b.ts created", "gen/.rtgen.manifest changed"),
+			outputs: []generator.Output{{Dir: "gen", Packages: packages("b.ts b", "calls.ts")}},
+			actions: actions("gen/b.old.ts removed", "gen/b.ts created", "gen/calls.ts created", "gen/.rtgen.manifest changed"),
 			want: map[string]string{
 				"gen/a.ts":            header,
 				"gen/b.ts":            header + "// b.ts\n",
+				"gen/calls.ts":        header + "// calls.ts\n",
 				"gen/runtime.ts":      header,
-				"gen/.rtgen.manifest": manifest("a.ts a", "b.ts b", "runtime.ts"),
+				"gen/.rtgen.manifest": manifest("a.ts a", "b.ts b", "calls.ts", "runtime.ts"),
 			},
 		},
 		{
@@ -341,11 +342,19 @@ func relative(t *testing.T, root *os.Root, name string) string {
 	return filepath.ToSlash(rel)
 }
 
+// readDisk returns all files with their content, and empty folders.
 func readDisk(t *testing.T, root *os.Root) map[string]string {
 	t.Helper()
 	m := make(map[string]string)
 	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			entries, err := fs.ReadDir(root.FS(), name)
+			if len(entries) == 0 && name != "." {
+				m[name+"/"] = ""
+			}
 			return err
 		}
 		content, err := root.ReadFile(name)

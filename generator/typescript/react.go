@@ -1,0 +1,44 @@
+package typescript
+
+// A reactView prints <namespace>.react.ts: hooks that know the contract.
+type reactView struct {
+	Imports, Exports string
+	Name             string
+	Context          string // declaration of the context
+	Idle             string // declaration of the state before anything
+	Connection       string // head of the hook for the connection
+	Rooms            []roomHook
+}
+
+type roomHook struct {
+	Doc, Head, Member string
+}
+
+func (c *contract) reactView(n *namespace) any {
+	hooks := "import { useWatchable }"
+	if len(n.rooms) > 0 {
+		hooks = "import { type RoomView, useRoom, useWatchable }"
+	}
+	v := reactView{
+		Imports: c.modules(
+			module{"import type * as b", n.file + ".bind"}, c.importTypes(), importRuntime, module{hooks, "react"},
+		),
+		Exports: c.modules(module{"export { useCall, useEvent }", "react"}),
+		Name:    n.name,
+	}
+	state := "rt.ConnectionState<t." + n.connectError + ">"
+	v.Context = print(concat(assignment(
+		text("const "+n.name+"Context"), call("createContext<b."+n.name+"Client | null>", "null"),
+	), text(";")), 0)
+	v.Idle = print(concat(assignment(text("const idle: "+state), text(`{ status: "idle" }`)), text(";")), 0)
+	v.Connection = print(text("export function use"+n.name+"Connection(): "+state+" {"), 0)
+	for _, r := range n.rooms {
+		result := typeArguments("RoomView", "b."+r.handle, c.ref(r.Join.Ack), r.errs)
+		head := grouped(
+			text("export function "+r.hook+"("), nest(softLine, text("key: t."+r.key+" | null")), ifBreak(text(","), text("")),
+			softLine, text("): "), result, text(" {"),
+		)
+		v.Rooms = append(v.Rooms, roomHook{Doc: docOf(r.Doc, "", "").String(0), Head: print(head, 0), Member: r.member})
+	}
+	return v
+}

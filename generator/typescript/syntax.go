@@ -1,0 +1,294 @@
+package typescript
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// typeArguments is "name<a, b>". Prettier never breaks after the bracket of a
+// lone argument.
+func typeArguments(name string, arguments ...string) doc {
+	if len(arguments) == 1 {
+		return text(name + "<" + arguments[0] + ">")
+	}
+	return concat(text(name), grouped(
+		text("<"), nest(softLine, join(concat(text(","), line), texts(arguments))), softLine, text(">"),
+	))
+}
+
+// lines is source that is printed as it is: a comment that ends in a line
+// break and the indentation of what follows.
+func lines(s string) doc {
+	return text(s)
+}
+
+func texts(items []string) []doc {
+	docs := make([]doc, len(items))
+	for i, s := range items {
+		docs[i] = text(s)
+	}
+	return docs
+}
+
+// A parameter of a function type: "payload: t.Message".
+type parameter struct{ name, typ string }
+
+// functionType is "(a: A, b: B) => result".
+func functionType(result doc, parameters ...parameter) doc {
+	var list []doc
+	for _, p := range parameters {
+		list = append(list, text(p.name+": "+p.typ))
+	}
+	return functionOf(list, result)
+}
+
+// functionOf is functionType with parameters whose types can be broken.
+func functionOf(parameters []doc, result doc) doc {
+	if len(parameters) == 0 {
+		return concat(text("() => "), result)
+	}
+	return grouped(
+		text("("), nest(softLine, join(concat(text(","), line), parameters)),
+		ifBreak(text(","), text("")), softLine, text(") => "), result,
+	)
+}
+
+// typeUnion is what follows "type X =" or "field:": the members on the same
+// line, on the next, or one on each.
+func typeUnion(members []doc) doc {
+	if len(members) == 1 {
+		return concat(text(" "), members[0])
+	}
+	aligned := make([]doc, len(members))
+	for i, m := range members {
+		aligned[i] = nest(m)
+	}
+	return grouped(nest(line, grouped(
+		ifBreak(text("| "), text("")), join(concat(line, text("| ")), aligned),
+	)))
+}
+
+// objectType is "{ a: A; b: B }".
+func objectType(members []doc) doc {
+	return grouped(
+		text("{"), nest(line, join(concat(text(";"), line), members)),
+		ifBreak(text(";"), text("")), line, text("}"),
+	)
+}
+
+// object is "{ a: 1, b: 2 }".
+func object(properties []doc) doc {
+	if len(properties) == 0 {
+		return text("{}")
+	}
+	return grouped(
+		text("{"), nest(line, join(concat(text(","), line), properties)),
+		ifBreak(text(","), text("")), line, text("}"),
+	)
+}
+
+// expanded is object with a line for each property.
+func expanded(properties []doc) doc {
+	return grouped(text("{"), nest(hardLine, join(concat(text(","), hardLine), properties)), text(","), hardLine, text("}"))
+}
+
+// array is "[a, b]".
+func array(items []doc) doc {
+	if len(items) == 0 {
+		return text("[]")
+	}
+	return grouped(
+		text("["), nest(softLine, join(concat(text(","), line), items)),
+		ifBreak(text(","), text("")), softLine, text("]"),
+	)
+}
+
+// pairs is an array of arrays. Prettier gives each a line of its own when
+// there are several.
+func pairs(items [][]doc) doc {
+	var list []doc
+	for _, item := range items {
+		list = append(list, array(item))
+	}
+	if len(items) < 2 {
+		return array(list)
+	}
+	return grouped(text("["), nest(hardLine, join(concat(text(","), hardLine), list)), text(","), hardLine, text("]"))
+}
+
+// numbers is an array of numbers, of which a line holds as many as fit.
+func numbers(items []string, indent int) doc {
+	lines := []doc{}
+	row := ""
+	for i, item := range items {
+		if i < len(items)-1 {
+			item += ","
+		}
+		switch {
+		case row == "":
+			row = item
+		case indent+2+len(row)+1+len(item) <= lineWidth:
+			row += " " + item
+		default:
+			lines = append(lines, text(row))
+			row = item
+		}
+	}
+	lines = append(lines, text(row))
+	filled := concat(nest(softLine, join(softLine, lines)), text(","), softLine)
+	return grouped(text("["), ifBreak(filled, text(strings.Join(items, ", "))), text("]"))
+}
+
+// assignment is "left = right": the right side goes to the next line when not
+// even its beginning fits behind the equals sign.
+func assignment(left, right doc) doc {
+	gap := grouped(nest(line))
+	return concat(grouped(left), text(" ="), gap, indentIfBreak(gap.group, grouped(right)))
+}
+
+// call is "name(argument)".
+func call(name, argument string) doc {
+	return grouped(text(name+"("), nest(softLine, text(argument)), ifBreak(text(","), text("")), softLine, text(")"))
+}
+
+// stringProperty is `key: "value"`.
+func stringProperty(key, value string) doc {
+	return grouped(text(key+":"), nest(line, text(quote(value))))
+}
+
+// property is "key: value".
+func property(key string, value doc) doc {
+	return concat(text(key+": "), value)
+}
+
+func quotes(values []string) []doc {
+	docs := make([]doc, len(values))
+	for i, v := range values {
+		docs[i] = text(quote(v))
+	}
+	return docs
+}
+
+// quote returns s as a string literal. It is the only way by which text of a
+// schema gets into one: nothing in s can end the literal, the line or a script
+// element around it, or reorder what is shown.
+func quote(s string) string {
+	mark := '"'
+	if strings.Count(s, `"`) > strings.Count(s, "'") {
+		mark = '\'' // as Prettier prefers
+	}
+	var b strings.Builder
+	b.WriteRune(mark)
+	for i, r := range s {
+		switch {
+		case r == mark || r == '\\':
+			b.WriteRune('\\')
+			b.WriteRune(r)
+		case r == '<' && strings.HasPrefix(s[i:], "</") || r == '<' && strings.HasPrefix(s[i:], "<!"):
+			b.WriteString(`\u003c`)
+		case !unicode.IsPrint(r) && r > 0xffff:
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		case !unicode.IsPrint(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteRune(mark)
+	return b.String()
+}
+
+// regexpLiteral returns a pattern as a literal with the flag u.
+func regexpLiteral(pattern string) string {
+	var b strings.Builder
+	b.WriteByte('/')
+	escaped := false
+	for _, r := range pattern {
+		switch {
+		case r == '/' && !escaped:
+			b.WriteString(`\/`)
+		case !unicode.IsPrint(r) && escaped:
+			// Behind the backslash that is already there.
+			fmt.Fprintf(&b, `u{%x}`, r)
+		case !unicode.IsPrint(r):
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		default:
+			b.WriteRune(r)
+		}
+		escaped = r == '\\' && !escaped
+	}
+	b.WriteString("/u")
+	return b.String()
+}
+
+// key returns a property name, in quotes where it has to be.
+func key(name string) string {
+	if isIdentifier(name) {
+		return name
+	}
+	return quote(name)
+}
+
+// isIdentifier is about ASCII: other letters are quoted.
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		letter := r == '_' || r == '$' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+func integer(n int64) string { return strconv.FormatInt(n, 10) }
+
+// reservedWords cannot be names of constants in a module.
+var reservedWords = setOf(
+	"arguments", "async", "as", "await", "break", "case", "catch", "class", "const",
+	"continue", "debugger", "default", "delete", "do", "else", "enum", "eval",
+	"export", "extends", "false", "finally", "for", "function", "if",
+	"implements", "import", "in", "instanceof", "interface", "let", "new",
+	"null", "package", "private", "protected", "public", "return", "static",
+	"super", "switch", "this", "throw", "true", "try", "typeof", "undefined",
+	"var", "void", "while", "with", "yield",
+)
+
+func setOf(names ...string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, n := range names {
+		set[n] = true
+	}
+	return set
+}
+
+// binding returns name as the name of a constant: reserved words and the names
+// of the file's own imports get an underscore.
+func binding(name string, taken ...string) string {
+	if reservedWords[name] {
+		return name + "_"
+	}
+	for _, t := range taken {
+		if name == t {
+			return name + "_"
+		}
+	}
+	return name
+}
+
+// lowerFirst and upperFirst change one letter, so that distinct names stay
+// distinct.
+func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+
+func upperFirst(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+// ratio returns a number as a literal.
+func ratio(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	f, _ := r.Float64()
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}

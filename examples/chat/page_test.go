@@ -10,15 +10,16 @@ import (
 // TestPage drives the page in Chromium against the real program.
 func TestPage(t *testing.T) {
 	p := buildProgram(t)
-	for _, scenario := range []string{"talk", "slowmode", "signout", "restart"} {
+	b := startBrowser(t)
+	for _, scenario := range []string{"talk", "slowmode", "signout", "narrow", "restart", "refused"} {
 		t.Run(scenario, func(t *testing.T) {
 			s := startServer(t, p)
-			browse(t, s, s.addr, scenario)
+			b.run(t, scenario, s, s.addr)
 		})
 	}
 	t.Run("no websocket", func(t *testing.T) {
 		s := startServer(t, p)
-		browse(t, s, blockUpgrades(t, s), "polling")
+		b.run(t, "polling", s, blockUpgrades(t, s))
 	})
 }
 

@@ -2,8 +2,9 @@ package main_test
 
 import (
 	"bufio"
-	"errors"
+	"encoding/json"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -58,9 +59,9 @@ func mustRun(t *testing.T, cmd *exec.Cmd) {
 // A server is a running program. It can be killed and started again.
 type server struct {
 	program
-	addr string
-	cmd  *exec.Cmd
-	log  *strings.Builder // its stderr; read it after the end
+	addr   string
+	cmd    *exec.Cmd
+	stderr *strings.Builder // read it after the end
 }
 
 // startServer starts p on a free port. The test ends with stopping it.
@@ -79,9 +80,9 @@ func startServer(t *testing.T, p program) *server {
 // start starts the program and waits until it has said where it listens.
 func (s *server) start(t *testing.T) {
 	t.Helper()
-	s.log = new(strings.Builder)
+	s.stderr = new(strings.Builder)
 	s.cmd = exec.Command(s.binary, "-addr", s.addr, "-web", s.web)
-	s.cmd.Stderr = s.log
+	s.cmd.Stderr = s.stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +95,7 @@ func (s *server) start(t *testing.T) {
 	if err != nil || !ok {
 		_ = s.cmd.Process.Kill()
 		_ = s.cmd.Wait()
-		t.Fatalf("the server said %q (%v)\n%s", line, err, s.log)
+		t.Fatalf("the server said %q (%v)\n%s", line, err, s.stderr)
 	}
 	s.addr = addr // the same port after a restart
 	go func() { _, _ = io.Copy(io.Discard, stdout) }()
@@ -122,7 +123,7 @@ func (s *server) stop(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Errorf("after Ctrl-C: %v, want status 0\n%s", err, s.log)
+		t.Errorf("after Ctrl-C: %v, want status 0\n%s", err, s.stderr)
 	}
 }
 
@@ -131,10 +132,13 @@ func (s *server) stop(t *testing.T) {
 func blockUpgrades(t *testing.T, s *server) string {
 	t.Helper()
 	target := &url.URL{Scheme: "http", Host: s.addr}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(target)
-		r.Out.Host = r.In.Host // the page's origin stays its own
-	}}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Host = r.In.Host // the page's origin stays its own
+		},
+		ErrorLog: log.New(t.Output(), "", 0),
+	}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Upgrade") != "" {
 			http.Error(w, "no upgrades here", http.StatusForbidden)
@@ -146,45 +150,73 @@ func blockUpgrades(t *testing.T, s *server) string {
 	return strings.TrimPrefix(front.URL, "http://")
 }
 
-// browse runs one scenario of testdata/scenarios.mjs. The script asks on its
-// output for what only the test can do, and waits for the answer.
-func browse(t *testing.T, s *server, addr, scenario string) {
-	t.Helper()
-	needNode(t, "playwright-core")
-	cmd := exec.Command("node", "testdata/run.mjs", scenario, "http://"+addr)
-	log := new(strings.Builder)
-	cmd.Stderr = log
-	asks, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	answers, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	serveScript(t, s, asks, answers)
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("scenario %s: %v\n%s", scenario, err, log)
-	}
+// A browser is a script with a Chromium, which runs scenarios.
+type browser struct {
+	script *exec.Cmd
+	stderr *strings.Builder // its log; read it after the end
+	out    *bufio.Scanner
+	in     io.WriteCloser
 }
 
-// serveScript answers a script until it ends.
-func serveScript(t *testing.T, s *server, asks io.Reader, answers io.Writer) {
+// startBrowser starts testdata/run.mjs. The test ends with stopping it.
+func startBrowser(t *testing.T) *browser {
 	t.Helper()
-	for lines := bufio.NewScanner(asks); lines.Scan(); {
-		switch ask := lines.Text(); ask {
+	needNode(t, "playwright-core")
+	b := &browser{script: exec.Command("node", "testdata/run.mjs"), stderr: new(strings.Builder)}
+	b.script.Stderr = b.stderr
+	stdout, err := b.script.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.out = bufio.NewScanner(stdout)
+	b.out.Buffer(nil, 1<<20)
+	if b.in, err = b.script.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.script.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = b.in.Close() // the end of its input is its end
+		if err := b.script.Wait(); err != nil {
+			t.Errorf("browser: %v\n%s", err, b.stderr)
+		}
+	})
+	return b
+}
+
+// run runs one scenario of testdata/scenarios.mjs with the page at addr. The
+// script asks for what only the test can do to s, and waits until it is done.
+func (b *browser) run(t *testing.T, scenario string, s *server, addr string) {
+	t.Helper()
+	b.tell(t, scenario+" http://"+addr)
+	for b.out.Scan() {
+		switch line, why, _ := strings.Cut(b.out.Text(), " "); line {
 		case "kill":
 			s.kill(t)
+			b.tell(t, "done")
 		case "start":
 			s.start(t)
+			b.tell(t, "done")
+		case "passed":
+			return
+		case "failed":
+			var stack string
+			if err := json.Unmarshal([]byte(why), &stack); err != nil {
+				t.Fatalf("%q: %v", why, err)
+			}
+			t.Fatal(stack)
 		default:
-			t.Errorf("the script asks for %q", ask)
+			t.Fatalf("the script says %q", b.out.Text())
 		}
-		if _, err := io.WriteString(answers, "done\n"); err != nil && !errors.Is(err, syscall.EPIPE) {
-			t.Error(err)
-		}
+	}
+	t.Fatal("the script ended before the scenario did")
+}
+
+// tell gives the script a line.
+func (b *browser) tell(t *testing.T, line string) {
+	t.Helper()
+	if _, err := io.WriteString(b.in, line+"\n"); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -10,29 +10,36 @@ const timeout = 15_000;
 const networkNoise =
   /net::ERR_|Failed to load resource|WebSocket connection to/;
 
-/** Asks the Go test for something and waits until it is done. */
-const replies = createInterface({ input: process.stdin })[
-  Symbol.asyncIterator
-]();
-export async function ask(what) {
-  process.stdout.write(`${what}\n`);
-  await replies.next();
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+/** Returns the next line from the Go test; undefined at the end. */
+export async function hear() {
+  return (await lines.next()).value;
 }
 
-export class Browser {
+/** Tells the Go test something. */
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Asks the Go test for something and waits until it is done. */
+export async function ask(what) {
+  say(what);
+  await hear();
+}
+
+export async function launch() {
+  if (!existsSync(executablePath))
+    throw new Error("Chromium is missing: `make test` installs it");
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+/** People at one server, each in a tab with storage of its own. */
+export class Visit {
   #browser;
   #address;
+  #contexts = [];
   #errors = [];
-
-  static async launch(address) {
-    if (!existsSync(executablePath))
-      throw new Error("Chromium is missing: `make test` installs it");
-    const browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox"],
-    });
-    return new Browser(browser, address);
-  }
 
   constructor(browser, address) {
     this.#browser = browser;
@@ -42,6 +49,7 @@ export class Browser {
   /** Opens a tab of its own, without signing in. */
   async open(options = {}) {
     const context = await this.#browser.newContext(options);
+    this.#contexts.push(context);
     context.setDefaultTimeout(timeout);
     const page = await context.newPage();
     await page.addInitScript(countObjectURLs);
@@ -69,8 +77,8 @@ export class Browser {
       throw new Error(`errors in the page:\n${this.#errors.join("\n")}`);
   }
 
-  async close() {
-    await this.#browser.close();
+  async end() {
+    await Promise.all(this.#contexts.map((context) => context.close()));
   }
 }
 

@@ -6,9 +6,9 @@ import { ask } from "./browser.mjs";
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
 
 /** Two people talk, type, show a picture, and see each other come and go. */
-export async function talk(browser) {
-  const ada = await browser.enter("Ada");
-  const bob = await browser.enter("Bob");
+export async function talk(visit) {
+  const ada = await visit.enter("Ada");
+  const bob = await visit.enter("Bob");
   await ada.online("Bob").waitFor();
   await bob.online("Ada").waitFor();
   await ada.connection("websocket");
@@ -37,7 +37,7 @@ export async function talk(browser) {
   await ada.choose("random");
   await ada.sees("Somewhere else");
 
-  const carol = await browser.enter("Carol");
+  const carol = await visit.enter("Carol");
   await carol.sees("Hello Bob"); // the history
   await seesPicture(carol, "A green square");
   await carol.page.close();
@@ -94,8 +94,8 @@ async function seesPicture(tab, alt) {
 }
 
 /** A channel in slow mode says so, and the message waits to be tried again. */
-export async function slowmode(browser) {
-  const ada = await browser.enter("Ada");
+export async function slowmode(visit) {
+  const ada = await visit.enter("Ada");
   await ada.choose("slow");
   await ada.say("One thought");
   await ada.sent("One thought");
@@ -115,8 +115,8 @@ export async function slowmode(browser) {
 }
 
 /** Nothing is left behind, and a reload signs in with the remembered name. */
-export async function signout(browser) {
-  const ada = await browser.enter("Ada");
+export async function signout(visit) {
+  const ada = await visit.enter("Ada");
   await ada.page
     .getByRole("button", { name: "Add a picture" })
     .setInputFiles(picture);
@@ -136,10 +136,43 @@ export async function signout(browser) {
   assert.equal(await ada.page.evaluate(() => window.objectURLs.size), 0);
 }
 
+/** On a phone nothing is wider than the screen. */
+export async function narrow(visit) {
+  const ada = await visit.enter("Ada", {
+    viewport: { width: 360, height: 640 },
+  });
+  await ada.say("A word that does not end: " + "o".repeat(200));
+  await ada.log.getByText("Sent").waitFor({ state: "attached" });
+  await ada.choose("slow");
+  await ada.choose("general");
+  const wider = await ada.page.evaluate(
+    () => document.documentElement.scrollWidth - window.innerWidth,
+  );
+  assert.ok(wider <= 0, `${wider} pixels wider than the screen`);
+}
+
+/** A token that cannot be renewed is said so, with a button to try again. */
+export async function refused(visit) {
+  const ada = await visit.enter("Ada");
+  await ada.page.route("**/sign-in", (route) => route.fulfill({ status: 503 }));
+  await ask("kill");
+  await ask("start");
+  await ada.connection("Offline");
+  await ada.reads("The server does not know this sign-in any more.");
+  await ada.say("As soon as I may");
+  await ada.log.getByText("Waiting for the connection").waitFor();
+
+  await ada.page.unroute("**/sign-in");
+  await ada.page.getByRole("button", { name: "Connect again" }).click();
+  await ada.connection("Connected");
+  await ada.sent("As soon as I may");
+  assert.equal(await ada.count("As soon as I may"), 1);
+}
+
 /** The server dies and comes back: so do the tabs, and nothing is lost or doubled. */
-export async function restart(browser) {
-  const ada = await browser.enter("Ada");
-  const bob = await browser.enter("Bob");
+export async function restart(visit) {
+  const ada = await visit.enter("Ada");
+  const bob = await visit.enter("Bob");
   await bob.choose("random");
   await ada.choose("random");
   await ada.say("Before");
@@ -164,7 +197,7 @@ export async function restart(browser) {
   await bob.say("Welcome back");
   await ada.sees("Welcome back");
 
-  const carol = await browser.enter("Carol");
+  const carol = await visit.enter("Carol");
   await carol.choose("random");
   await carol.sees("Welcome back");
   for (const tab of [ada, bob, carol]) {
@@ -184,9 +217,9 @@ function texts(tab) {
 }
 
 /** Without WebSockets everything works, by polling. */
-export async function polling(browser) {
-  const ada = await browser.enter("Ada");
-  const bob = await browser.enter("Bob");
+export async function polling(visit) {
+  const ada = await visit.enter("Ada");
+  const bob = await visit.enter("Bob");
   await ada.connection("polling");
   await bob.connection("polling");
   await ada.say("By post");

@@ -42,7 +42,8 @@ export function Composer({
   const empty = text.trim() === "" && picture.data === null;
 
   useEffect(() => {
-    if (active) input.current?.focus();
+    // Where there is no mouse, the focus would call up a keyboard.
+    if (active && matchMedia("(pointer: fine)").matches) input.current?.focus();
   }, [active]);
 
   const submit = (event?: FormEvent): void => {

@@ -7,9 +7,9 @@ import {
   type Call,
   type CallFailure,
   type Coded,
+  type Reply,
   type Result,
   RtError,
-  type Reply,
   type Shape,
   type Transport,
 } from "./runtime.js";

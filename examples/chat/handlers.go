@@ -24,7 +24,7 @@ var _ chat.ChatHandler = (*handler)(nil)
 func serveChat(srv *rt.Server, tokens *signer, st *store, log *slog.Logger) error {
 	h := &handler{tokens: tokens, store: st, log: log}
 	api, err := chat.RegisterChat(srv, h)
-	h.api = api
+	h.api = api // before srv serves anybody
 	return err
 }
 

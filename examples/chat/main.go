@@ -75,7 +75,8 @@ func channels() []chat.Channel {
 
 // serve runs handler on listener until ctx ends or the listener fails.
 func serve(ctx context.Context, listener net.Listener, srv *rt.Server, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	// No limit on whole requests: a poll is answered when there is something.
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 

@@ -23,7 +23,8 @@ type roster struct {
 }
 
 // count lists the people behind sockets and reports whether they are others
-// than the last time.
+// than the last time. It counts with the lock held: a later edition is never
+// an older count.
 func (r *roster) count(sockets iter.Seq[*rt.Socket]) (chat.Online, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -11,9 +11,11 @@ import (
 // MapKey step into a part of the value and Up steps out again; the other
 // methods check the part at hand. Generated code calls them.
 type Checker struct {
-	steps  []step
-	opts   Options
-	issues issues
+	steps   []step
+	lenient bool // enum values may be unknown
+	trusted bool // somebody else checks strings for UTF-8
+	keys    bool // steps may hold keys of maps
+	issues  issues
 }
 
 // A step is the name of a field, the key of a map or, when index is not
@@ -24,16 +26,21 @@ type step struct {
 }
 
 func (c *Checker) reset() {
-	clear(c.steps[:cap(c.steps)])
-	c.steps = c.steps[:0]
-	c.opts, c.issues = Options{}, issues{}
+	if c.keys {
+		clear(c.steps[:cap(c.steps)]) // other names are constants
+	}
+	c.steps, c.issues = c.steps[:0], issues{}
+	c.lenient, c.trusted, c.keys = false, false, false
 }
 
 // Field steps into a field.
 func (c *Checker) Field(name string) { c.steps = append(c.steps, step{name, -1}) }
 
 // MapKey steps into an entry of a map.
-func (c *Checker) MapKey(key string) { c.steps = append(c.steps, step{key, -1}) }
+func (c *Checker) MapKey(key string) {
+	c.keys = true
+	c.steps = append(c.steps, step{key, -1})
+}
 
 // Index steps into an element of a list.
 func (c *Checker) Index(i int) { c.steps = append(c.steps, step{"", i}) }
@@ -78,7 +85,7 @@ func (c *Checker) TooDeep() bool {
 // Enum wants a value that the contract knows; message lists them. With
 // Options.Lenient any value passes.
 func (c *Checker) Enum(known bool, message string) {
-	if !known && !c.opts.Lenient {
+	if !known && !c.lenient {
 		c.Fail(message)
 	}
 }

@@ -27,21 +27,39 @@ func (d *Decoder) Time() time.Time {
 // parseTime is stricter than package time, which takes a comma for the point,
 // hours of one digit and offsets of any size. It knows no leap seconds.
 func parseTime(s []byte) (t time.Time, ok bool) {
-	if len(s) < len("2006-01-02T15:04:05Z") || !matches(s[:19], "0000-00-00T00:00:00") {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return t, false
+	}
+	year, month, day, ok := parseDate(s[:10])
+	hour, minute, second := number(s[11:13]), number(s[14:16]), number(s[17:19])
+	if !ok || hour > 23 || minute > 59 || second > 59 || hour|minute|second < 0 {
 		return t, false
 	}
 	nanos, rest, ok := parseFraction(s[19:])
 	if !ok {
 		return t, false
 	}
-	offset, ok := parseOffset(rest)
-	year, month, day := number(s[:4]), number(s[5:7]), number(s[8:10])
-	hour, minute, second := number(s[11:13]), number(s[14:16]), number(s[17:19])
-	if !ok || !validDate(year, month, day) || hour > 23 || minute > 59 || second > 59 {
-		return t, false
+	t = time.Date(year, month, day, hour, minute, second, nanos, time.UTC)
+	if string(rest) == "Z" {
+		return t, true
 	}
-	t = time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC).Add(-offset)
-	return t, hasYear(t)
+	offset, ok := parseOffset(rest)
+	t = t.Add(-offset)
+	return t, ok && hasYear(t.Year())
+}
+
+// parseDate reads a day of the calendar as in 2006-01-02.
+func parseDate[S string | []byte](s S) (year int, month time.Month, day int, ok bool) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+		return 0, 0, 0, false
+	}
+	year, month, day = number(s[:4]), time.Month(number(s[5:7])), number(s[8:])
+	if year < 0 || month < 1 || month > 12 || day < 1 {
+		return 0, 0, 0, false
+	}
+	// A day that its month does not have is carried into the next month.
+	ok = day <= 28 || time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() == day
+	return year, month, day, ok
 }
 
 // parseFraction reads the part of a second that s begins with, if it does.
@@ -58,49 +76,33 @@ func parseFraction(s []byte) (nanos int, rest []byte, ok bool) {
 	return nanos, s[n:], n > 1
 }
 
+// parseOffset reads the distance of a zone from UTC as in +02:00.
 func parseOffset(s []byte) (offset time.Duration, ok bool) {
-	if string(s) == "Z" {
-		return 0, true
-	}
-	if len(s) != len("+00:00") || s[0] != '+' && s[0] != '-' || !matches(s[1:], "00:00") {
+	if len(s) != len("+02:00") || s[0] != '+' && s[0] != '-' || s[3] != ':' {
 		return 0, false
 	}
-	hours, minutes := number(s[1:3]), number(s[4:6])
+	hours, minutes := number(s[1:3]), number(s[4:])
+	if hours > 23 || minutes > 59 || hours|minutes < 0 {
+		return 0, false
+	}
 	offset = time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
 	if s[0] == '-' {
 		offset = -offset
 	}
-	return offset, hours <= 23 && minutes <= 59
+	return offset, true
 }
 
-// matches reports whether s has a digit wherever form has a zero, and is equal
-// to it elsewhere. Both have the same length.
-func matches[S string | []byte](s S, form string) bool {
-	for i := range len(form) {
-		if form[i] == '0' && s[i]-'0' > 9 || form[i] != '0' && s[i] != form[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// number returns the value of digits.
+// number returns the value of digits, -1 when there are other characters.
 func number[S string | []byte](digits S) int {
 	n := 0
 	for i := range len(digits) {
-		n = n*10 + int(digits[i]-'0')
+		c := digits[i] - '0'
+		if c > 9 {
+			return -1
+		}
+		n = n*10 + int(c)
 	}
 	return n
-}
-
-func validDate(year, month, day int) bool {
-	if month < 1 || month > 12 || day < 1 {
-		return false
-	}
-	if day <= 28 {
-		return true
-	}
-	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }
 
 // Duration reads a number of milliseconds.

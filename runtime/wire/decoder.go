@@ -37,7 +37,7 @@ type frame struct {
 func (d *Decoder) reset(data []byte, attachments [][]byte, opts Options) {
 	d.scan = jsontext.NewScanner(data)
 	d.attachments, d.opts = attachments, opts
-	d.check.opts = opts
+	d.check.lenient, d.check.trusted = opts.Lenient, true
 }
 
 // release lets go of everything that belongs to the payload.

@@ -15,8 +15,13 @@ var (
 	errYear      = errors.New("wire: the year of a time is outside of 0 to 9999")
 )
 
-// String writes a string. Bytes that are not UTF-8 become U+FFFD.
-func (e *Encoder) String(s string) { e.buf = jsontext.AppendString(e.buf, s) }
+// String writes a string. Bytes that are not UTF-8 become U+FFFD, unless the
+// contract's checks refuse them.
+func (e *Encoder) String(s string) {
+	var valid bool
+	e.buf, valid = jsontext.AppendStringValid(e.buf, s)
+	e.invalid = e.invalid || !valid
+}
 
 // Bool writes true or false.
 func (e *Encoder) Bool(v bool) { e.buf = strconv.AppendBool(e.buf, v) }
@@ -74,12 +79,12 @@ func (e *Encoder) Duration(d time.Duration) { e.Int(d.Milliseconds()) }
 // Date of JavaScript does. What is finer is left out.
 func (e *Encoder) Time(t time.Time) {
 	t = t.UTC()
-	if !hasYear(t) {
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	if !hasYear(year) {
 		e.fail(errYear)
 		return
 	}
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
 	e.buf = append(e.buf, `"0000-00-00T00:00:00.000Z"`...)
 	b := e.buf[len(e.buf)-len(`0000-00-00T00:00:00.000Z"`):]
 	putDigits(b[0:4], year)
@@ -91,11 +96,8 @@ func (e *Encoder) Time(t time.Time) {
 	putDigits(b[20:23], t.Nanosecond()/int(time.Millisecond))
 }
 
-// hasYear reports whether the year of t has a form of four digits.
-func hasYear(t time.Time) bool {
-	year := t.Year()
-	return year >= 0 && year <= 9999
-}
+// hasYear reports whether year has a form of four digits.
+func hasYear(year int) bool { return year >= 0 && year <= 9999 }
 
 // putDigits fills b with the decimal digits of n.
 func putDigits(b []byte, n int) {

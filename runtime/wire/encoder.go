@@ -15,11 +15,13 @@ type Encoder struct {
 	attachments [][]byte
 	err         error
 	suspect     bool // data may hold what looks like a placeholder
+	invalid     bool // a string was not valid UTF-8
 	check       Checker
 }
 
 func (e *Encoder) release() {
-	e.buf, e.attachments, e.err, e.suspect = nil, nil, nil, false
+	e.buf, e.attachments, e.err = nil, nil, nil
+	e.suspect, e.invalid = false, false
 	e.check.reset()
 	encoders.Put(e)
 }
@@ -58,7 +60,7 @@ func (e *Encoder) MapKey(key string) {
 	if e.buf[len(e.buf)-1] != '{' {
 		e.buf = append(e.buf, ',')
 	}
-	e.buf = jsontext.AppendString(e.buf, key)
+	e.String(key)
 	e.buf = append(e.buf, ':')
 }
 

@@ -75,10 +75,7 @@ func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
 func (e *Encoder) value(v any) {
 	switch v := v.(type) {
 	case Value:
-		v.CheckWire(&e.check)
-		if e.err = e.check.issues.err(); e.err == nil {
-			v.EncodeWire(e)
-		}
+		e.checked(v)
 	case []byte:
 		e.Bytes(v)
 	case json.RawMessage:
@@ -90,6 +87,23 @@ func (e *Encoder) value(v any) {
 			return
 		}
 		e.JSON(text)
+	}
+}
+
+// checked writes v if it keeps its contract. Whether its strings are valid UTF-8
+// is seen when they are written; only when one is not, a second check tells
+// which.
+func (e *Encoder) checked(v Value) {
+	e.check.trusted = true
+	v.CheckWire(&e.check)
+	if e.err = e.check.issues.err(); e.err != nil {
+		return
+	}
+	v.EncodeWire(e)
+	if e.invalid && e.err == nil {
+		e.check.trusted = false
+		v.CheckWire(&e.check)
+		e.err = e.check.issues.err()
 	}
 }
 

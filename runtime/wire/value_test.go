@@ -202,6 +202,7 @@ func TestMarshalRefuses(t *testing.T) {
 		want  string
 	}{
 		{"broken contract", &Author{ID: 1}, "wire: invalid payload: name must be 1 to 80 characters long"},
+		{"text that is no UTF-8", &Author{Name: "a\xff"}, "wire: invalid payload: name must be valid UTF-8"},
 		{"no variant", &Body{}, "wire: invalid payload: must have exactly one variant"},
 		{"two variants", &Body{Text: text("a"), Image: &ImageBody{Data: []byte{1}}}, "wire: invalid payload: must have exactly one variant"},
 		{"unknown enum value", &Order{Body: Body{Text: text("a")}, Level: "mid", Lines: []Line{{"a", 1}}}, "wire: invalid payload: level must be one of low, high"},

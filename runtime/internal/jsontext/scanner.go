@@ -132,10 +132,11 @@ func (s *Scanner) Literal(word string) bool {
 // String takes a string and returns what stands between its quotes. Escaped
 // says that it holds escapes, which [AppendUnescaped] resolves; they are valid.
 func (s *Scanner) String() (raw []byte, escaped bool) {
-	if !s.Take('"') {
+	if s.Peek() != '"' {
+		s.Fail(ErrSyntax)
 		return nil, false
 	}
-	text, start := s.text, s.pos
+	text, start := s.text, s.pos+1
 	i := start
 	for i < len(text) && plain[text[i]] {
 		i++
@@ -182,7 +183,11 @@ func (s *Scanner) longString(start, i int) (raw []byte, escaped bool) {
 // Key takes the name of a member with the colon behind it; see [Scanner.String].
 func (s *Scanner) Key() (raw []byte, escaped bool) {
 	raw, escaped = s.String()
-	s.Take(':')
+	if s.Peek() != ':' {
+		s.Fail(ErrSyntax)
+		return nil, false
+	}
+	s.pos++
 	return raw, escaped
 }
 

@@ -20,19 +20,27 @@ var plain = func() (table [256]bool) {
 // become U+FFFD; control characters are escaped, so that no text can bring a
 // separator of an outer protocol with it.
 func AppendString[S string | []byte](dst []byte, s S) []byte {
+	dst, _ = AppendStringValid(dst, s)
+	return dst
+}
+
+// AppendStringValid is AppendString. It also reports whether s is valid UTF-8.
+func AppendStringValid[S string | []byte](dst []byte, s S) (out []byte, valid bool) {
 	dst = append(dst, '"')
 	i := 0
 	for i < len(s) && plain[s[i]] {
 		i++
 	}
 	dst = append(dst, s[:i]...)
+	valid = true
 	if i < len(s) {
-		dst = appendEscaped(dst, s[i:])
+		dst, valid = appendEscaped(dst, s[i:])
 	}
-	return append(dst, '"')
+	return append(dst, '"'), valid
 }
 
-func appendEscaped[S string | []byte](dst []byte, s S) []byte {
+func appendEscaped[S string | []byte](dst []byte, s S) (out []byte, valid bool) {
+	valid = true
 	start := 0 // of what has not been copied yet
 	for i := 0; i < len(s); {
 		c, n := s[i], 1
@@ -50,13 +58,14 @@ func appendEscaped[S string | []byte](dst []byte, s S) []byte {
 		dst = append(dst, s[start:i]...)
 		if c >= utf8.RuneSelf {
 			dst = utf8.AppendRune(dst, utf8.RuneError)
+			valid = false
 		} else {
 			dst = appendEscape(dst, c)
 		}
 		i += n
 		start = i
 	}
-	return append(dst, s[start:]...)
+	return append(dst, s[start:]...), valid
 }
 
 func decodeRune[S string | []byte](s S) (rune, int) {

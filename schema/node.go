@@ -108,7 +108,7 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 			continue
 		}
 		d := f.report(e.Key, "KEY_UNKNOWN", "%s has no key %s", what, quoted(e.Key.Text))
-		if near := f.nearest(e.Key.Text, table.names()); near != "" {
+		if near := f.nearest(e.Key.Text, table.names); near != "" {
 			d.help("did you mean %s?", quoted(near))
 		} else {
 			d.help("the keys are %s", strings.Join(table.names(), ", "))

@@ -42,11 +42,13 @@ type pkg struct {
 	variants    map[*Variant]span
 	toldDefault map[*Field]bool // DEFAULT_DIRECTION has been reported
 
-	bindings map[binding][]*Field
-	indexes  map[*Type]fieldIndex
+	indexes map[*Type]fieldIndex
 
-	patterns  map[string]*regexp.Regexp
-	suggested int // work spent on suggestions
+	patterns map[string]*regexp.Regexp
+
+	bound     int  // fields and variants of payloads sent to rooms
+	toldBound bool // there were too many
+	suggested int  // work spent on suggestions
 }
 
 func newPackage(f folder) *pkg {
@@ -63,7 +65,6 @@ func newPackage(f folder) *pkg {
 		variants:    make(map[*Variant]span),
 		toldDefault: make(map[*Field]bool),
 		patterns:    make(map[string]*regexp.Regexp),
-		bindings:    make(map[binding][]*Field),
 		indexes:     make(map[*Type]fieldIndex),
 	}
 }

@@ -119,16 +119,8 @@ func (f *fileParser) split(n *syntax.Node, what string, table keyTable) (rest []
 		}
 	}
 	f.keys(settings, what, table)
-	if len(rest) > maxMembers {
-		f.report(rest[maxMembers].Key, "FILE_LIMIT", "%s has at most %d members", what, maxMembers)
-		rest = rest[:maxMembers]
-	}
 	return rest
 }
-
-// maxMembers bounds the fields of a struct and the variants of a union: each
-// of many events may get a copy of them with the keys of its rooms.
-const maxMembers = 1000
 
 func (f *fileParser) structBody(t *Type, n *syntax.Node) {
 	t.Kind = KindStruct
@@ -276,17 +268,9 @@ func (f *fileParser) namedRef(n *syntax.Node, what string, unions bool, into **T
 		return
 	}
 	d := f.report(n, "VALUE_INVALID", "%s is a struct%s, not %s", what, orUnion(unions), quoted(name))
-	if near := f.nearest(name, f.model.typeNames()); near != "" && scalars[name] == "" {
-		d.help("did you mean %s?", quoted(near))
+	if namePattern.MatchString(name) && scalars[name] == "" {
+		d.help("the names of types start with a capital")
 		return
 	}
-	d.help("wrap it in a struct: {value: %s}", name)
-}
-
-func (m *Model) typeNames() []string {
-	names := make([]string, 0, len(m.Types))
-	for _, t := range m.Types {
-		names = append(names, t.Name)
-	}
-	return names
+	d.help("wrap it in a struct: {value: %s}", excerptOf(n))
 }

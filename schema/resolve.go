@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -62,17 +63,24 @@ func (p *pkg) suggestType(d *Diagnostic, name string) {
 		d.help("write %s", known)
 		return
 	}
-	candidates := p.model.typeNames()
-	for s := range scalars {
-		candidates = append(candidates, s)
-	}
-	slices.Sort(candidates)
-	near := p.nearest(name, candidates)
+	near := p.nearest(name, p.typeNames)
 	if t, ok := p.types[near]; ok {
 		d.help("did you mean %s (%s)?", quoted(near), t.Pos)
 	} else if near != "" {
 		d.help("did you mean %s?", quoted(near))
 	}
+}
+
+// typeNames are the candidates for a misspelt type.
+func (p *pkg) typeNames() []string {
+	names := make([]string, 0, len(p.types)+len(scalars))
+	for _, t := range p.model.Types {
+		names = append(names, t.Name)
+	}
+	for _, s := range slices.Sorted(maps.Keys(scalars)) {
+		names = append(names, s)
+	}
+	return names
 }
 
 // resolveTypes finds the structs and unions that payloads and the like name.
@@ -106,7 +114,7 @@ func (p *pkg) resolveErrors() {
 			continue
 		}
 		d := p.report(ref.at, "ERROR_UNKNOWN", "error %s is not declared", quoted(ref.name))
-		if near := p.nearest(ref.name, p.errorNames()); near != "" {
+		if near := p.nearest(ref.name, p.errorNames); near != "" {
 			d.help("did you mean %s (%s)?", quoted(near), p.errors[near].Pos)
 		} else {
 			d.help("declare it under errors")

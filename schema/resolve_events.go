@@ -45,19 +45,22 @@ func (d *eventDecl) resolveTo(n *syntax.Node) {
 		case d.ns.incomplete:
 		default:
 			diag := d.file.report(item, "ROOM_UNKNOWN", "namespace %s has no room %s", d.ns.ns.Path, quoted(name))
-			var names []string
-			for _, r := range d.ns.ns.Rooms {
-				names = append(names, r.Name)
-			}
-			if near := d.file.nearest(name, names); near != "" {
+			if near := d.file.nearest(name, d.ns.roomNames); near != "" {
 				diag.help("did you mean %s?", quoted(near))
-			} else if len(names) > 0 {
-				diag.help("its rooms are %s", strings.Join(names[:min(len(names), 10)], ", "))
 			} else {
 				diag.help("declare it under rooms")
 			}
 		}
 	})
+}
+
+// roomNames are the candidates for a misspelt room.
+func (d *namespaceDecl) roomNames() []string {
+	names := make([]string, 0, len(d.ns.Rooms))
+	for _, r := range d.ns.Rooms {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // A roomKey is a field that an event carries for its rooms.
@@ -66,26 +69,27 @@ type roomKey struct {
 	room  *Room
 }
 
-// A binding is what a payload becomes for the rooms it is sent to. Events that
-// have both in common share it.
-type binding struct {
-	payload *Type
-	rooms   string
-}
+// maxBoundFields bounds the fields of all payloads that bind makes: a large
+// struct that many events send to rooms is copied for each of them.
+const maxBoundFields = 100_000
 
 // bind gives the payload of an event the keys of the rooms it is sent to, so
 // that a socket in many rooms of a kind can tell them apart. A named payload
 // that lacks some gives way to a struct of its own.
 func (p *pkg) bind(d *eventDecl) {
 	e := d.event
-	id := binding{e.Payload, roomNames(d.ns.ns.Path, e.To)}
-	fields, bound := p.bindings[id]
-	if !bound {
-		fields = p.boundFields(d)
-		if e.Payload != nil && e.Payload.Name != "" {
-			p.bindings[id] = fields
-		}
+	if e.Payload != nil {
+		p.bound += len(e.Payload.Fields) + len(e.Payload.Variants)
 	}
+	if p.bound > maxBoundFields {
+		if !p.toldBound {
+			p.toldBound = true
+			d.file.report(d.keys["to"], "FILE_LIMIT", "the payloads sent to rooms have more than %d fields", maxBoundFields).
+				help("declare the keys of rooms in large payloads, which are then not copied")
+		}
+		return
+	}
+	fields := p.boundFields(d)
 	if fields == nil {
 		return
 	}
@@ -97,14 +101,6 @@ func (p *pkg) bind(d *eventDecl) {
 	}
 	t.Fields = fields
 	e.Payload = t
-}
-
-func roomNames(path string, rooms []*Room) string {
-	names := []string{path}
-	for _, r := range rooms {
-		names = append(names, r.Name)
-	}
-	return strings.Join(names, " ")
 }
 
 // boundFields returns the fields of a payload together with the keys of its

@@ -98,7 +98,7 @@ func (d *eventDecl) checkIdempotent() {
 	i := slices.IndexFunc(e.Payload.Fields, func(f *Field) bool { return f.Name == name })
 	if i < 0 {
 		diag := p.report(v, "IDEMPOTENT_INVALID", "the payload has no field %s", quoted(name))
-		if near := p.nearest(name, fieldNames(e.Payload)); near != "" {
+		if near := p.nearest(name, func() []string { return fieldNames(e.Payload) }); near != "" {
 			diag.help("did you mean %s?", quoted(near))
 		}
 		return

@@ -13,13 +13,17 @@ func (t keyTable) names() []string { return slices.Sorted(maps.Keys(t)) }
 const (
 	longestSuggested = 64
 	suggestionWork   = 10_000_000 // letters compared
+	listingWork      = 50         // what it costs to list a candidate, in the same measure
 )
 
-// nearest returns the candidate a misspelt name most likely means, or "".
-func (p *pkg) nearest(name string, candidates []string) string {
-	if len(name) > longestSuggested {
+// nearest returns the candidate a misspelt name most likely means, or "". The
+// candidates are asked for only when there is something left to spend.
+func (p *pkg) nearest(name string, names func() []string) string {
+	if len(name) > longestSuggested || p.suggested > suggestionWork {
 		return ""
 	}
+	candidates := names()
+	p.suggested += listingWork * len(candidates)
 	best, bestDistance := "", 1+max(1, min(3, len(name)/3))
 	for _, c := range candidates {
 		if len(c) > longestSuggested || max(len(c)-len(name), len(name)-len(c)) >= bestDistance {

@@ -17,13 +17,11 @@ type bindView struct {
 
 func (c *contract) bindView(n *namespace) any {
 	v := bindView{
-		Name:    n.name,
-		Doc:     n.doc("Typed client of namespace " + n.Path + "."),
-		Imports: c.bindImports(n),
-		Connection: print(concat(
-			text("readonly connection: rt.Watchable<rt.ConnectionState<t."+n.connectError+">>;"),
-		), 2),
-		BindHead: print(functionHead("bind"+n.name, "rt.Runtime<t."+n.connectError+">", n.name+"Client"), 0),
+		Name:       n.name,
+		Doc:        n.doc("Typed client of namespace " + n.Path + "."),
+		Imports:    c.bindImports(n),
+		Connection: print(concat(text("readonly connection: "), typeArgument("rt.Watchable", n.state()), text(";")), 2),
+		BindHead:   print(functionHead("bind"+n.name, text(n.name+"Client"), "runtime: rt.Runtime<t."+n.connectError+">"), 0),
 	}
 	for _, e := range n.sent {
 		v.Calls = append(v.Calls, e.doc(2)+print(concat(text("readonly "+e.member+": "), c.method(e), text(";")), 2))
@@ -55,6 +53,11 @@ func (c *contract) bindImports(n *namespace) string {
 	return c.modules(list...)
 }
 
+// state is the type of the state of the connection.
+func (n *namespace) state() doc {
+	return typeArguments("rt.ConnectionState", "t."+n.connectError)
+}
+
 // doc is the comment of a namespace, or otherwise a sentence.
 func (n *namespace) doc(otherwise string) string {
 	d := docOf(n.Doc, "", "")
@@ -62,16 +65,6 @@ func (n *namespace) doc(otherwise string) string {
 		d.add(otherwise)
 	}
 	return d.String(0)
-}
-
-// functionHead writes:
-//
-//	export function <name>(runtime: <parameter>): <result> {
-func functionHead(name, parameter, result string) doc {
-	return grouped(
-		text("export function "+name+"("), nest(softLine, text("runtime: "+parameter)), ifBreak(text(","), text("")),
-		softLine, text("): "+result+" {"),
-	)
 }
 
 // method is the type of the client's member for an event it sends.
@@ -144,7 +137,7 @@ func (c *contract) roomInterface(r *room) string {
 //	}))
 func openRoom(r *room) doc {
 	if len(r.events) == 0 {
-		return call("runtime.room", "e."+r.constant+", () => ({})")
+		return call("runtime.room", "e."+r.constant, "() => ({})")
 	}
 	var values []doc
 	for _, e := range r.events {

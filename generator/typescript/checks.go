@@ -9,22 +9,23 @@ import (
 // A checksView prints <namespace>.checks.ts: what a client can check of the
 // payloads it sends and receives.
 type checksView struct {
-	Imports        string
-	Name           string
-	Constant       string   // chatChecks
-	Rules          []string // declarations, needed ones first
-	Sent, Received []string // entries of the tables
-	Schemas        []string
+	Imports string
+	Name    string
+	Rules   []string // declarations, needed ones first
+	Checks  string   // declaration of chatChecks
+	Schemas []string
 }
 
 func (c *contract) checksView(n *namespace) any {
-	v := checksView{
-		Name:     n.name,
-		Constant: lowerFirst(n.name) + "Checks",
-	}
+	v := checksView{Name: n.name}
 	r := &rules{contract: c, place: map[*schema.Type]int{}}
-	v.Sent = r.entries(n.sent)
-	v.Received = r.entries(n.received)
+	tables := append(r.table("sent", n.sent), r.table("received", n.received)...)
+	rules := text("{}")
+	if len(tables) > 0 {
+		rules = expanded(tables)
+	}
+	left := text("export const " + lowerFirst(n.name) + "Checks: rt.Checks")
+	v.Checks = print(concat(assignment(left, concat(text("/*#__PURE__*/ c.checks("), rules, text(")"))), text(";")), 0)
 	list := []module{importRuntime, {"import * as c", "check"}}
 	if len(r.order) > 0 {
 		list = append(list, c.importTypes())
@@ -49,19 +50,22 @@ func (r *rules) name(t *schema.Type) string {
 	return lowerFirst(r.contract.types[t]) + "Rule"
 }
 
-// entries writes, for each event with a payload:
+// table writes, for events with a payload:
 //
-//	["messageSent", messageSentRule],
-func (r *rules) entries(events []*event) []string {
-	var entries []string
+//	received: [["messageSent", messageSentRule]]
+func (r *rules) table(name string, events []*event) []doc {
+	var entries [][]doc
 	for _, e := range events {
 		if e.Payload == nil {
 			continue
 		}
 		r.visit(e.Payload)
-		entries = append(entries, print(concat(array([]doc{text(quote(e.Wire)), text(r.name(e.Payload))}), text(",")), 4))
+		entries = append(entries, []doc{text(quote(e.Wire)), text(r.name(e.Payload))})
 	}
-	return entries
+	if len(entries) == 0 {
+		return nil
+	}
+	return []doc{property(name, pairs(entries))}
 }
 
 // schema writes:
@@ -71,7 +75,7 @@ func (r *rules) entries(events []*event) []string {
 func (r *rules) schema(t *schema.Type) string {
 	name := r.contract.types[t]
 	left := text("export const " + lowerFirst(name) + "Schema: c.StandardSchema<t." + name + ">")
-	return print(concat(assignment(left, call("/*#__PURE__*/ c.schema", r.name(t))), text(";")), 0)
+	return print(concat(constant(left, call("/*#__PURE__*/ c.schema", r.name(t))), text(";")), 0)
 }
 
 // visit puts what t needs in front of t.

@@ -4,11 +4,11 @@ package typescript
 type clientView struct {
 	Imports, Exports string
 	Name             string
-	Constant         string // chatNamespace
-	Options          string // declaration of the client's options
 	Socket           string // declaration of the type of the plain socket
+	Options          string // declaration of the client's options
+	Client           string // head of the client's type
 	CreateHead       string
-	Create           string // the statement that makes the runtime
+	Open, Create     string // statements that make the transport and the runtime
 }
 
 func (c *contract) clientView(n *namespace) any {
@@ -21,43 +21,34 @@ func (c *contract) clientView(n *namespace) any {
 			module{"export type *", n.file + ".bind"}, module{"export *", c.Package + ".types"},
 			module{"export { assertNever, isRtError, RtError }", "runtime"},
 		),
-		Name:     n.name,
-		Constant: n.constant(),
+		Name: n.name,
 	}
-	bases := []doc{text("io.SocketIoSetup")}
-	if n.auth != "" {
-		bases = append(bases, text("io.SocketIoAuth<t."+n.auth+">"))
+	bases := []string{"io.SocketIoSetup"}
+	parameter := "options: " + n.name + "ClientOptions"
+	if n.auth == "" {
+		parameter += " = {}"
+	} else {
+		bases = append(bases, "io.SocketIoAuth<t."+n.auth+">")
 	}
-	bases = append(bases, text("rt.RuntimeOptions"))
-	v.Options = print(heritage(n.name+"ClientOptions", bases), 0)
+	bases = append(bases, "rt.RuntimeOptions")
+	v.Options = print(concat(heritage(n.name+"ClientOptions", bases...), text("}")), 0)
+	v.Client = print(heritage(n.name+"SocketClient", "b."+n.name+"Client"), 0)
 	v.Socket = print(concat(
 		text("export type "+n.name+"Socket = "),
 		typeArguments("Socket", "e."+n.name+"ServerToClientEvents", "e."+n.name+"ClientToServerEvents"), text(";"),
 	), 0)
-	optional := ""
-	if n.auth == "" {
-		optional = " = {}"
-	}
-	v.CreateHead = print(grouped(
-		text("export function create"+n.name+"Client("),
-		nest(softLine, text("options: "+n.name+"ClientOptions"+optional)), ifBreak(text(","), text("")),
-		softLine, text("): "+n.name+"SocketClient {"),
-	), 0)
-	v.Create = print(concat(text("const runtime = "), grouped(
-		text("createRuntime<t."+n.connectError+">("),
-		nest(softLine, join(concat(text(","), line), texts([]string{"e." + n.constant(), "transport", "options"}))),
-		ifBreak(text(","), text("")), softLine, text(")"),
-	), text(";")), 2)
+	v.CreateHead = print(functionHead("create"+n.name+"Client", text(n.name+"SocketClient"), parameter), 0)
+	v.Open = print(concat(
+		text("const { socket, transport } = "), call("io.openSocketIo", "e."+n.constant(), "options"), text(";"),
+	), 2)
+	v.Create = n.createRuntime("transport")
 	return v
 }
 
-// heritage writes:
+// createRuntime writes:
 //
-//	export interface <name>
-//	  extends A, B {}
-func heritage(name string, bases []doc) doc {
-	return grouped(
-		text("export interface "+name),
-		nest(line, text("extends "), nest(join(concat(text(","), line), bases))), text(" {}"),
-	)
+//	const runtime = createRuntime<t.ChatConnectError>(e.chatNamespace, transport, options);
+func (n *namespace) createRuntime(transport string) string {
+	made := call("createRuntime<t."+n.connectError+">", "e."+n.constant(), transport, "options")
+	return print(concat(text("const runtime = "), made, text(";")), 2)
 }

@@ -2,12 +2,15 @@ package typescript
 
 // A mockView prints <namespace>.mock.ts: a typed server in memory.
 type mockView struct {
-	Imports, Exports             string
-	Name, Constant, ConnectError string
-	Sent                         string   // type of what the client sent
-	On, Rooms, Emit, Ask         []string // members of the server's type
-	OnValues, RoomValues         []string
-	EmitValues, AskValues        []string
+	Imports, Exports      string
+	Name, ConnectError    string
+	Head                  string // head of the server's type
+	CreateHead            string
+	Create                string   // statement that makes the runtime
+	Sent                  string   // type of what the client sent
+	On, Rooms, Emit, Ask  []string // members of the server's type
+	OnValues, RoomValues  []string
+	EmitValues, AskValues []string
 }
 
 func (c *contract) mockView(n *namespace) any {
@@ -16,9 +19,13 @@ func (c *contract) mockView(n *namespace) any {
 			n.importBind(), n.importEvents(), c.importTypes(), importCore, importRuntime,
 			module{"import * as m", "mock"},
 		),
-		Exports:      c.modules(module{"export { fail }", "mock"}),
-		Name:         n.name,
-		Constant:     n.constant(),
+		Exports: c.modules(module{"export { fail }", "mock"}),
+		Name:    n.name,
+		Head:    print(heritage(n.name+"MockServer", "m.MockControls"), 0),
+		CreateHead: print(functionHead(
+			"create"+n.name+"Mock", text(n.name+"Mock"), "options: m.MockOptions & rt.RuntimeOptions = {}",
+		), 0),
+		Create:       n.createRuntime("mock.transport"),
 		ConnectError: n.connectError,
 		Sent:         c.sentUnion(n),
 	}

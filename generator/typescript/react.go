@@ -26,18 +26,14 @@ func (c *contract) reactView(n *namespace) any {
 		Exports: c.modules(module{"export { useCall, useEvent }", "react"}),
 		Name:    n.name,
 	}
-	state := "rt.ConnectionState<t." + n.connectError + ">"
-	v.Context = print(concat(assignment(
+	v.Context = print(concat(constant(
 		text("const "+n.name+"Context"), call("createContext<b."+n.name+"Client | null>", "null"),
 	), text(";")), 0)
-	v.Idle = print(concat(assignment(text("const idle: "+state), text(`{ status: "idle" }`)), text(";")), 0)
-	v.Connection = print(text("export function use"+n.name+"Connection(): "+state+" {"), 0)
+	v.Idle = print(concat(assignment(concat(text("const idle: "), n.state()), object([]doc{text(`status: "idle"`)})), text(";")), 0)
+	v.Connection = print(functionHead("use"+n.name+"Connection", n.state()), 0)
 	for _, r := range n.rooms {
 		result := typeArguments("RoomView", "b."+r.handle, c.ref(r.Join.Ack), r.errs)
-		head := grouped(
-			text("export function "+r.hook+"("), nest(softLine, text("key: t."+r.key+" | null")), ifBreak(text(","), text("")),
-			softLine, text("): "), result, text(" {"),
-		)
+		head := functionHead(r.hook, result, "key: t."+r.key+" | null")
 		v.Rooms = append(v.Rooms, roomHook{Doc: docOf(r.Doc, "", "").String(0), Head: print(head, 0), Member: r.member})
 	}
 	return v

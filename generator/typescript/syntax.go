@@ -149,9 +149,42 @@ func assignment(left, right doc) doc {
 	return concat(grouped(left), text(" ="), gap, indentIfBreak(gap.group, grouped(right)))
 }
 
-// call is "name(argument)".
-func call(name, argument string) doc {
-	return grouped(text(name+"("), nest(softLine, text(argument)), ifBreak(text(","), text("")), softLine, text(")"))
+// constant is "left = right" for a right side that hardly can be broken: a
+// call with one short argument.
+func constant(left, right doc) doc {
+	return concat(grouped(left), text(" ="), grouped(nest(line, right)))
+}
+
+// call is "name(a, b)".
+func call(name string, arguments ...string) doc {
+	return grouped(
+		text(name+"("), nest(softLine, join(concat(text(","), line), texts(arguments))),
+		ifBreak(text(","), text("")), softLine, text(")"),
+	)
+}
+
+// typeArgument is "name<argument>" for an argument that has arguments itself.
+func typeArgument(name string, argument doc) doc {
+	return concat(text(name), grouped(text("<"), nest(softLine, argument), softLine, text(">")))
+}
+
+// heritage is "interface name extends A, B {".
+func heritage(name string, bases ...string) doc {
+	return grouped(
+		text("export interface "+name),
+		nest(line, text("extends"), grouped(nest(line, join(concat(text(","), line), texts(bases))))), text(" {"),
+	)
+}
+
+// functionHead is "export function name(a: A): result {".
+func functionHead(name string, result doc, parameters ...string) doc {
+	if len(parameters) == 0 {
+		return concat(text("export function "+name+"(): "), result, text(" {"))
+	}
+	return grouped(
+		text("export function "+name+"("), nest(softLine, join(concat(text(","), line), texts(parameters))),
+		ifBreak(text(","), text("")), softLine, text("): "), result, text(" {"),
+	)
 }
 
 // stringProperty is `key: "value"`.

@@ -173,13 +173,11 @@ export const setAvailabilitySchema: c.StandardSchema<t.SetAvailability> =
 export const messageIDSchema: c.StandardSchema<t.MessageID> =
   /*#__PURE__*/ c.schema(messageIDRule);
 
-export const userIDSchema: c.StandardSchema<t.UserID> = /*#__PURE__*/ c.schema(
-  userIDRule,
-);
+export const userIDSchema: c.StandardSchema<t.UserID> =
+  /*#__PURE__*/ c.schema(userIDRule);
 
-export const authorSchema: c.StandardSchema<t.Author> = /*#__PURE__*/ c.schema(
-  authorRule,
-);
+export const authorSchema: c.StandardSchema<t.Author> =
+  /*#__PURE__*/ c.schema(authorRule);
 
 export const messageSchema: c.StandardSchema<t.Message> =
   /*#__PURE__*/ c.schema(messageRule);

@@ -5,5 +5,4 @@ import * as c from "./check.js";
 import type * as rt from "./runtime.js";
 
 /** For the `validate` option of the client of Empty. */
-export const emptyChecks: rt.Checks = /*#__PURE__*/ c.checks({
-});
+export const emptyChecks: rt.Checks = /*#__PURE__*/ c.checks({});

@@ -19,8 +19,7 @@ export type EmptySocket = Socket<
 >;
 
 export interface EmptyClientOptions
-  extends io.SocketIoSetup,
-    rt.RuntimeOptions {}
+  extends io.SocketIoSetup, rt.RuntimeOptions {}
 
 export interface EmptySocketClient extends b.EmptyClient {
   /** The plain socket, typed: for whatever this client does not cover. */

@@ -14,27 +14,28 @@ export { fail } from "./mock.js";
 export type EmptySent = never;
 
 /** Plays the server, in memory. */
-export interface EmptyMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface EmptyMockServer extends m.MockControls {
   readonly refuse: (error: t.EmptyConnectError) => void;
   readonly sent: readonly EmptySent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createEmptyMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface EmptyMock {
   readonly client: b.EmptyClient;
   readonly server: EmptyMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createEmptyMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): EmptyMock {
   const mock = m.createMockServer(options);
-  const client = b.bindEmpty(
-    createRuntime<t.EmptyConnectError>(
-      e.emptyNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.EmptyConnectError>(
+    e.emptyNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindEmpty(runtime);
   const server: EmptyMockServer = {
     lose: mock.lose,
     restore: mock.restore,

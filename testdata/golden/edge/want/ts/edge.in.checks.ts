@@ -67,6 +67,5 @@ export const attachmentNoneSchema: c.StandardSchema<t.AttachmentNone> =
 export const attachmentSchema: c.StandardSchema<t.Attachment> =
   /*#__PURE__*/ c.schema(attachmentRule);
 
-export const wordsSchema: c.StandardSchema<t.Words> = /*#__PURE__*/ c.schema(
-  wordsRule,
-);
+export const wordsSchema: c.StandardSchema<t.Words> =
+  /*#__PURE__*/ c.schema(wordsRule);

@@ -19,8 +19,7 @@ export type InSent =
   | { readonly event: "say.it:now-2 · ünï"; readonly payload: t.Words };
 
 /** Plays the server, in memory. */
-export interface InMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface InMockServer extends m.MockControls {
   /** Answers what the client sends. */
   readonly on: {
     readonly ping: m.MockOn<void, void, never>;
@@ -37,21 +36,23 @@ export interface InMockServer
   readonly sent: readonly InSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createInMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface InMock {
   readonly client: b.InClient;
   readonly server: InMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createInMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): InMock {
   const mock = m.createMockServer(options);
-  const client = b.bindIn(
-    createRuntime<t.InConnectError>(
-      e.inNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.InConnectError>(
+    e.inNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindIn(runtime);
   const server: InMockServer = {
     on: {
       ping: mock.handle(e.ping),

@@ -126,13 +126,11 @@ export const outChecks: rt.Checks = /*#__PURE__*/ c.checks({
 
 /* --- for forms and routers: any consumer of Standard Schema --- */
 
-export const roomsSchema: c.StandardSchema<t.Rooms> = /*#__PURE__*/ c.schema(
-  roomsRule,
-);
+export const roomsSchema: c.StandardSchema<t.Rooms> =
+  /*#__PURE__*/ c.schema(roomsRule);
 
-export const localSchema: c.StandardSchema<t.Local> = /*#__PURE__*/ c.schema(
-  localRule,
-);
+export const localSchema: c.StandardSchema<t.Local> =
+  /*#__PURE__*/ c.schema(localRule);
 
 export const attachmentFileSchema: c.StandardSchema<t.AttachmentFile> =
   /*#__PURE__*/ c.schema(attachmentFileRule);
@@ -143,9 +141,8 @@ export const attachmentNoneSchema: c.StandardSchema<t.AttachmentNone> =
 export const fileAddedSchema: c.StandardSchema<t.FileAdded> =
   /*#__PURE__*/ c.schema(fileAddedRule);
 
-export const nodeSchema: c.StandardSchema<t.Node> = /*#__PURE__*/ c.schema(
-  nodeRule,
-);
+export const nodeSchema: c.StandardSchema<t.Node> =
+  /*#__PURE__*/ c.schema(nodeRule);
 
 export const treeChangedSchema: c.StandardSchema<t.TreeChanged> =
   /*#__PURE__*/ c.schema(treeChangedRule);
@@ -153,23 +150,19 @@ export const treeChangedSchema: c.StandardSchema<t.TreeChanged> =
 export const confirmSchema: c.StandardSchema<t.Confirm> =
   /*#__PURE__*/ c.schema(confirmRule);
 
-export const voteSchema: c.StandardSchema<t.Vote> = /*#__PURE__*/ c.schema(
-  voteRule,
-);
+export const voteSchema: c.StandardSchema<t.Vote> =
+  /*#__PURE__*/ c.schema(voteRule);
 
-export const errorSchema: c.StandardSchema<t.Error> = /*#__PURE__*/ c.schema(
-  errorRule,
-);
+export const errorSchema: c.StandardSchema<t.Error> =
+  /*#__PURE__*/ c.schema(errorRule);
 
 export const promiseSchema: c.StandardSchema<t.Promise> =
   /*#__PURE__*/ c.schema(promiseRule);
 
-export const mapSchema: c.StandardSchema<t.Map> = /*#__PURE__*/ c.schema(
-  mapRule,
-);
+export const mapSchema: c.StandardSchema<t.Map> =
+  /*#__PURE__*/ c.schema(mapRule);
 
-export const eventSchema: c.StandardSchema<t.Event> = /*#__PURE__*/ c.schema(
-  eventRule,
-);
+export const eventSchema: c.StandardSchema<t.Event> =
+  /*#__PURE__*/ c.schema(eventRule);
 
 export const onSchema: c.StandardSchema<t.On> = /*#__PURE__*/ c.schema(onRule);

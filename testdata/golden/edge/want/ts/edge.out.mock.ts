@@ -14,8 +14,7 @@ export { fail } from "./mock.js";
 export type OutSent = never;
 
 /** Plays the server, in memory. */
-export interface OutMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface OutMockServer extends m.MockControls {
   readonly emit: {
     readonly join: () => void;
     readonly roomsEvent: (payload: t.Rooms) => void;
@@ -33,21 +32,23 @@ export interface OutMockServer
   readonly sent: readonly OutSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createOutMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface OutMock {
   readonly client: b.OutClient;
   readonly server: OutMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createOutMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): OutMock {
   const mock = m.createMockServer(options);
-  const client = b.bindOut(
-    createRuntime<t.OutConnectError>(
-      e.outNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.OutConnectError>(
+    e.outNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindOut(runtime);
   const server: OutMockServer = {
     emit: {
       join: mock.emit(e.join),

@@ -41,19 +41,14 @@ const orderChangedRule: c.Rule = {
 
 /** For the `validate` option of the client of Shop. */
 export const shopChecks: rt.Checks = /*#__PURE__*/ c.checks({
-  sent: [
-    ["placeOrder", placeOrderRule],
-  ],
-  received: [
-    ["orderChanged", orderChangedRule],
-  ],
+  sent: [["placeOrder", placeOrderRule]],
+  received: [["orderChanged", orderChangedRule]],
 });
 
 /* --- for forms and routers: any consumer of Standard Schema --- */
 
-export const lineSchema: c.StandardSchema<t.Line> = /*#__PURE__*/ c.schema(
-  lineRule,
-);
+export const lineSchema: c.StandardSchema<t.Line> =
+  /*#__PURE__*/ c.schema(lineRule);
 
 export const placeOrderSchema: c.StandardSchema<t.PlaceOrder> =
   /*#__PURE__*/ c.schema(placeOrderRule);
@@ -61,13 +56,11 @@ export const placeOrderSchema: c.StandardSchema<t.PlaceOrder> =
 export const orderIDSchema: c.StandardSchema<t.OrderID> =
   /*#__PURE__*/ c.schema(orderIDRule);
 
-export const statusSchema: c.StandardSchema<t.Status> = /*#__PURE__*/ c.schema(
-  statusRule,
-);
+export const statusSchema: c.StandardSchema<t.Status> =
+  /*#__PURE__*/ c.schema(statusRule);
 
-export const orderSchema: c.StandardSchema<t.Order> = /*#__PURE__*/ c.schema(
-  orderRule,
-);
+export const orderSchema: c.StandardSchema<t.Order> =
+  /*#__PURE__*/ c.schema(orderRule);
 
 export const orderChangedSchema: c.StandardSchema<t.OrderChanged> =
   /*#__PURE__*/ c.schema(orderChangedRule);

@@ -19,8 +19,7 @@ export type ShopSocket = Socket<
 >;
 
 export interface ShopClientOptions
-  extends io.SocketIoSetup,
-    rt.RuntimeOptions {}
+  extends io.SocketIoSetup, rt.RuntimeOptions {}
 
 export interface ShopSocketClient extends b.ShopClient {
   /** The plain socket, typed: for whatever this client does not cover. */

@@ -17,8 +17,7 @@ export type ShopSent = {
 };
 
 /** Plays the server, in memory. */
-export interface ShopMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface ShopMockServer extends m.MockControls {
   /** Answers what the client sends. */
   readonly on: {
     readonly placeOrder: m.MockOn<t.PlaceOrder, t.Order, t.PlaceOrderError>;
@@ -30,21 +29,23 @@ export interface ShopMockServer
   readonly sent: readonly ShopSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createShopMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface ShopMock {
   readonly client: b.ShopClient;
   readonly server: ShopMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createShopMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): ShopMock {
   const mock = m.createMockServer(options);
-  const client = b.bindShop(
-    createRuntime<t.ShopConnectError>(
-      e.shopNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.ShopConnectError>(
+    e.shopNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindShop(runtime);
   const server: ShopMockServer = {
     on: {
       placeOrder: mock.handle(e.placeOrder),

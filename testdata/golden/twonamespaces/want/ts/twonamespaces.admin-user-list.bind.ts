@@ -24,7 +24,9 @@ export interface AdminUserListClient {
     readonly item: (key: t.AdminUserListItemKey) => AdminUserListItemRoom;
   };
 
-  readonly connection: rt.Watchable<rt.ConnectionState<t.AdminUserListConnectError>>;
+  readonly connection: rt.Watchable<
+    rt.ConnectionState<t.AdminUserListConnectError>
+  >;
   /** Connects now instead of on first use, or again after the end. */
   readonly connect: () => void;
   /** Ends the connection; only `connect()` begins a new one. */

@@ -33,9 +33,7 @@ export const adminUserListChecks: rt.Checks = /*#__PURE__*/ c.checks({
     ["save", adminUserListSaveRule],
     ["purge", cleanRule],
   ],
-  received: [
-    ["save", adminUserListSaveEventRule],
-  ],
+  received: [["save", adminUserListSaveEventRule]],
 });
 
 /* --- for forms and routers: any consumer of Standard Schema --- */
@@ -43,9 +41,8 @@ export const adminUserListChecks: rt.Checks = /*#__PURE__*/ c.checks({
 export const adminUserListSaveSchema: c.StandardSchema<t.AdminUserListSave> =
   /*#__PURE__*/ c.schema(adminUserListSaveRule);
 
-export const cleanSchema: c.StandardSchema<t.Clean> = /*#__PURE__*/ c.schema(
-  cleanRule,
-);
+export const cleanSchema: c.StandardSchema<t.Clean> =
+  /*#__PURE__*/ c.schema(cleanRule);
 
 export const adminUserListSaveEventSchema: c.StandardSchema<t.AdminUserListSaveEvent> =
   /*#__PURE__*/ c.schema(adminUserListSaveEventRule);

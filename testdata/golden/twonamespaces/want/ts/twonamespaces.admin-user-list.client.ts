@@ -19,7 +19,8 @@ export type AdminUserListSocket = Socket<
 >;
 
 export interface AdminUserListClientOptions
-  extends io.SocketIoSetup,
+  extends
+    io.SocketIoSetup,
     io.SocketIoAuth<t.AdminUserListAuth>,
     rt.RuntimeOptions {}
 
@@ -35,7 +36,10 @@ export interface AdminUserListSocketClient extends b.AdminUserListClient {
 export function createAdminUserListClient(
   options: AdminUserListClientOptions,
 ): AdminUserListSocketClient {
-  const { socket, transport } = io.openSocketIo(e.adminUserListNamespace, options);
+  const { socket, transport } = io.openSocketIo(
+    e.adminUserListNamespace,
+    options,
+  );
   const runtime = createRuntime<t.AdminUserListConnectError>(
     e.adminUserListNamespace,
     transport,

@@ -16,8 +16,7 @@ export type AdminUserListSent =
   | { readonly event: "purge"; readonly payload: t.Clean };
 
 /** Plays the server, in memory. */
-export interface AdminUserListMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface AdminUserListMockServer extends m.MockControls {
   /** Answers what the client sends. */
   readonly on: {
     readonly save: m.MockOn<t.AdminUserListSave, t.AdminUserListSaveAck, never>;
@@ -38,21 +37,23 @@ export interface AdminUserListMockServer
   readonly sent: readonly AdminUserListSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createAdminUserListMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface AdminUserListMock {
   readonly client: b.AdminUserListClient;
   readonly server: AdminUserListMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createAdminUserListMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): AdminUserListMock {
   const mock = m.createMockServer(options);
-  const client = b.bindAdminUserList(
-    createRuntime<t.AdminUserListConnectError>(
-      e.adminUserListNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.AdminUserListConnectError>(
+    e.adminUserListNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindAdminUserList(runtime);
   const server: AdminUserListMockServer = {
     on: {
       save: mock.handle(e.save),

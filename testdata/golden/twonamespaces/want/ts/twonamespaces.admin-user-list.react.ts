@@ -37,8 +37,9 @@ export function useAdminUserList(): b.AdminUserListClient {
   return client;
 }
 
-const idle: rt.ConnectionState<t.AdminUserListConnectError> =
-  { status: "idle" };
+const idle: rt.ConnectionState<t.AdminUserListConnectError> = {
+  status: "idle",
+};
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useAdminUserListConnection(): rt.ConnectionState<t.AdminUserListConnectError> {

@@ -25,9 +25,7 @@ const refreshEventRule: c.Rule = {
 
 /** For the `validate` option of the client of Root. */
 export const rootChecks: rt.Checks = /*#__PURE__*/ c.checks({
-  sent: [
-    ["save", rootSaveRule],
-  ],
+  sent: [["save", rootSaveRule]],
   received: [
     ["save", rootSaveEventRule],
     ["refresh", refreshEventRule],

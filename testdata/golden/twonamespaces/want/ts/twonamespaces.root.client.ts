@@ -19,8 +19,7 @@ export type RootSocket = Socket<
 >;
 
 export interface RootClientOptions
-  extends io.SocketIoSetup,
-    rt.RuntimeOptions {}
+  extends io.SocketIoSetup, rt.RuntimeOptions {}
 
 export interface RootSocketClient extends b.RootClient {
   /** The plain socket, typed: for whatever this client does not cover. */

@@ -16,8 +16,7 @@ export type RootSent =
   | { readonly event: "refresh"; readonly payload: undefined };
 
 /** Plays the server, in memory. */
-export interface RootMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface RootMockServer extends m.MockControls {
   /** Answers what the client sends. */
   readonly on: {
     readonly save: m.MockOn<t.RootSave, t.RootSaveAck, never>;
@@ -35,21 +34,23 @@ export interface RootMockServer
   readonly sent: readonly RootSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createRootMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface RootMock {
   readonly client: b.RootClient;
   readonly server: RootMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createRootMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): RootMock {
   const mock = m.createMockServer(options);
-  const client = b.bindRoot(
-    createRuntime<t.RootConnectError>(
-      e.rootNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.RootConnectError>(
+    e.rootNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindRoot(runtime);
   const server: RootMockServer = {
     on: {
       save: mock.handle(e.save),

@@ -262,9 +262,7 @@ export const typesChecks: rt.Checks = /*#__PURE__*/ c.checks({
     ["echo", echoRule],
     ["defaults", defaultsRule],
   ],
-  received: [
-    ["shapeChanged", shapeRule],
-  ],
+  received: [["shapeChanged", shapeRule]],
 });
 
 /* --- for forms and routers: any consumer of Standard Schema --- */
@@ -275,92 +273,74 @@ export const scalarsSchema: c.StandardSchema<t.Scalars> =
 export const boundedSchema: c.StandardSchema<t.Bounded> =
   /*#__PURE__*/ c.schema(boundedRule);
 
-export const nameSchema: c.StandardSchema<t.Name> = /*#__PURE__*/ c.schema(
-  nameRule,
-);
+export const nameSchema: c.StandardSchema<t.Name> =
+  /*#__PURE__*/ c.schema(nameRule);
 
-export const personSchema: c.StandardSchema<t.Person> = /*#__PURE__*/ c.schema(
-  personRule,
-);
+export const personSchema: c.StandardSchema<t.Person> =
+  /*#__PURE__*/ c.schema(personRule);
 
-export const circleSchema: c.StandardSchema<t.Circle> = /*#__PURE__*/ c.schema(
-  circleRule,
-);
+export const circleSchema: c.StandardSchema<t.Circle> =
+  /*#__PURE__*/ c.schema(circleRule);
 
 export const shapeSquareSchema: c.StandardSchema<t.ShapeSquare> =
   /*#__PURE__*/ c.schema(shapeSquareRule);
 
-export const groupSchema: c.StandardSchema<t.Group> = /*#__PURE__*/ c.schema(
-  groupRule,
-);
+export const groupSchema: c.StandardSchema<t.Group> =
+  /*#__PURE__*/ c.schema(groupRule);
 
-export const shapeSchema: c.StandardSchema<t.Shape> = /*#__PURE__*/ c.schema(
-  shapeRule,
-);
+export const shapeSchema: c.StandardSchema<t.Shape> =
+  /*#__PURE__*/ c.schema(shapeRule);
 
-export const colorSchema: c.StandardSchema<t.Color> = /*#__PURE__*/ c.schema(
-  colorRule,
-);
+export const colorSchema: c.StandardSchema<t.Color> =
+  /*#__PURE__*/ c.schema(colorRule);
 
-export const namesSchema: c.StandardSchema<t.Names> = /*#__PURE__*/ c.schema(
-  namesRule,
-);
+export const namesSchema: c.StandardSchema<t.Names> =
+  /*#__PURE__*/ c.schema(namesRule);
 
 export const presenceSchema: c.StandardSchema<t.Presence> =
   /*#__PURE__*/ c.schema(presenceRule);
 
-export const userIDSchema: c.StandardSchema<t.UserID> = /*#__PURE__*/ c.schema(
-  userIDRule,
-);
+export const userIDSchema: c.StandardSchema<t.UserID> =
+  /*#__PURE__*/ c.schema(userIDRule);
 
 export const ownerIDSchema: c.StandardSchema<t.OwnerID> =
   /*#__PURE__*/ c.schema(ownerIDRule);
 
-export const skuSchema: c.StandardSchema<t.Sku> = /*#__PURE__*/ c.schema(
-  skuRule,
-);
+export const skuSchema: c.StandardSchema<t.Sku> =
+  /*#__PURE__*/ c.schema(skuRule);
 
-export const rankSchema: c.StandardSchema<t.Rank> = /*#__PURE__*/ c.schema(
-  rankRule,
-);
+export const rankSchema: c.StandardSchema<t.Rank> =
+  /*#__PURE__*/ c.schema(rankRule);
 
-export const ratioSchema: c.StandardSchema<t.Ratio> = /*#__PURE__*/ c.schema(
-  ratioRule,
-);
+export const ratioSchema: c.StandardSchema<t.Ratio> =
+  /*#__PURE__*/ c.schema(ratioRule);
 
-export const flagSchema: c.StandardSchema<t.Flag> = /*#__PURE__*/ c.schema(
-  flagRule,
-);
+export const flagSchema: c.StandardSchema<t.Flag> =
+  /*#__PURE__*/ c.schema(flagRule);
 
-export const priceSchema: c.StandardSchema<t.Price> = /*#__PURE__*/ c.schema(
-  priceRule,
-);
+export const priceSchema: c.StandardSchema<t.Price> =
+  /*#__PURE__*/ c.schema(priceRule);
 
 export const instantSchema: c.StandardSchema<t.Instant> =
   /*#__PURE__*/ c.schema(instantRule);
 
-export const delaySchema: c.StandardSchema<t.Delay> = /*#__PURE__*/ c.schema(
-  delayRule,
-);
+export const delaySchema: c.StandardSchema<t.Delay> =
+  /*#__PURE__*/ c.schema(delayRule);
 
-export const blobSchema: c.StandardSchema<t.Blob> = /*#__PURE__*/ c.schema(
-  blobRule,
-);
+export const blobSchema: c.StandardSchema<t.Blob> =
+  /*#__PURE__*/ c.schema(blobRule);
 
-export const extraSchema: c.StandardSchema<t.Extra> = /*#__PURE__*/ c.schema(
-  extraRule,
-);
+export const extraSchema: c.StandardSchema<t.Extra> =
+  /*#__PURE__*/ c.schema(extraRule);
 
-export const stockSchema: c.StandardSchema<t.Stock> = /*#__PURE__*/ c.schema(
-  stockRule,
-);
+export const stockSchema: c.StandardSchema<t.Stock> =
+  /*#__PURE__*/ c.schema(stockRule);
 
 export const customerSchema: c.StandardSchema<t.Customer> =
   /*#__PURE__*/ c.schema(customerRule);
 
-export const moodSchema: c.StandardSchema<t.Mood> = /*#__PURE__*/ c.schema(
-  moodRule,
-);
+export const moodSchema: c.StandardSchema<t.Mood> =
+  /*#__PURE__*/ c.schema(moodRule);
 
 export const aliasedSchema: c.StandardSchema<t.Aliased> =
   /*#__PURE__*/ c.schema(aliasedRule);
@@ -371,9 +351,8 @@ export const prioritySchema: c.StandardSchema<t.Priority> =
 export const composedSchema: c.StandardSchema<t.Composed> =
   /*#__PURE__*/ c.schema(composedRule);
 
-export const echoSchema: c.StandardSchema<t.Echo> = /*#__PURE__*/ c.schema(
-  echoRule,
-);
+export const echoSchema: c.StandardSchema<t.Echo> =
+  /*#__PURE__*/ c.schema(echoRule);
 
 export const defaultsSchema: c.StandardSchema<t.Defaults> =
   /*#__PURE__*/ c.schema(defaultsRule);

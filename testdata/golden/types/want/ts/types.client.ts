@@ -19,9 +19,7 @@ export type TypesSocket = Socket<
 >;
 
 export interface TypesClientOptions
-  extends io.SocketIoSetup,
-    io.SocketIoAuth<t.TypesAuth>,
-    rt.RuntimeOptions {}
+  extends io.SocketIoSetup, io.SocketIoAuth<t.TypesAuth>, rt.RuntimeOptions {}
 
 export interface TypesSocketClient extends b.TypesClient {
   /** The plain socket, typed: for whatever this client does not cover. */

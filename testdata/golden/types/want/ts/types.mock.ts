@@ -16,8 +16,7 @@ export type TypesSent =
   | { readonly event: "defaults"; readonly payload: t.Defaults };
 
 /** Plays the server, in memory. */
-export interface TypesMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface TypesMockServer extends m.MockControls {
   /** Answers what the client sends. */
   readonly on: {
     readonly echo: m.MockOn<t.Echo, t.Person, t.EchoError>;
@@ -30,21 +29,23 @@ export interface TypesMockServer
   readonly sent: readonly TypesSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createTypesMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface TypesMock {
   readonly client: b.TypesClient;
   readonly server: TypesMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createTypesMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): TypesMock {
   const mock = m.createMockServer(options);
-  const client = b.bindTypes(
-    createRuntime<t.TypesConnectError>(
-      e.typesNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.TypesConnectError>(
+    e.typesNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindTypes(runtime);
   const server: TypesMockServer = {
     on: {
       echo: mock.handle(e.echo),

@@ -1,9 +1,6 @@
 package jsontext
 
-import (
-	"errors"
-	"unicode/utf8"
-)
+import "errors"
 
 // MaxDepth is the deepest nesting of arrays and objects that a payload may have.
 const MaxDepth = 64
@@ -65,14 +62,11 @@ func (s *Scanner) Peek() byte {
 }
 
 func (s *Scanner) peekSpace() byte {
-	for ; s.pos < len(s.text); s.pos++ {
-		switch c := s.text[s.pos]; c {
-		case ' ', '\t', '\n', '\r':
-		default:
-			return c
-		}
+	s.pos = skipSpace(s.text, s.pos)
+	if s.pos == len(s.text) {
+		return 0
 	}
-	return 0
+	return s.text[s.pos]
 }
 
 // Take skips white space and takes the byte c, or fails.
@@ -121,11 +115,12 @@ func (s *Scanner) End() bool {
 // Literal takes one of the words true, false and null, or fails.
 func (s *Scanner) Literal(word string) bool {
 	s.Peek()
-	if len(s.text)-s.pos < len(word) || string(s.text[s.pos:s.pos+len(word)]) != word {
+	end := skipWord(s.text, s.pos, word)
+	if end < 0 {
 		s.Fail(ErrSyntax)
 		return false
 	}
-	s.pos += len(word)
+	s.pos = end
 	return true
 }
 
@@ -136,48 +131,14 @@ func (s *Scanner) String() (raw []byte, escaped bool) {
 		s.Fail(ErrSyntax)
 		return nil, false
 	}
-	text, start := s.text, s.pos+1
-	i := start
-	for i < len(text) && plain[text[i]] {
-		i++
+	start := s.pos + 1
+	end, escaped := stringEnd(s.text, s.pos)
+	if end < 0 {
+		s.Fail(ErrSyntax)
+		return nil, false
 	}
-	if i < len(text) && text[i] == '"' {
-		s.pos = i + 1
-		return text[start:i], false
-	}
-	return s.longString(start, i)
-}
-
-// longString finishes String when the byte at i is not a plain one.
-func (s *Scanner) longString(start, i int) (raw []byte, escaped bool) {
-	ascii := true
-	for i < len(s.text) {
-		switch c := s.text[i]; {
-		case plain[c]:
-			i++
-		case c == '"':
-			raw = s.text[start:i]
-			if !ascii && !utf8.Valid(raw) {
-				s.Fail(ErrSyntax)
-				return nil, false
-			}
-			s.pos = i + 1
-			return raw, escaped
-		case c >= utf8.RuneSelf:
-			ascii = false
-			i++
-		default: // an escape, or a control character that has to be one
-			n := escapeLen(s.text[i:])
-			if n == 0 {
-				s.Fail(ErrSyntax)
-				return nil, false
-			}
-			escaped = true
-			i += n
-		}
-	}
-	s.Fail(ErrSyntax)
-	return nil, false
+	s.pos = end
+	return s.text[start : end-1], escaped
 }
 
 // Key takes the name of a member with the colon behind it; see [Scanner.String].
@@ -206,35 +167,12 @@ func (s *Scanner) Number() []byte {
 // Skip takes one value of any kind, with at most depth arrays and objects
 // within each other.
 func (s *Scanner) Skip(depth int) {
-	switch c := s.Peek(); c {
-	case '"':
-		s.String()
-	case '{', '[':
-		if depth <= 0 {
-			s.Fail(ErrDepth)
-			return
-		}
-		s.pos++
-		s.skipMembers(c, depth-1)
-	case 't':
-		s.Literal("true")
-	case 'f':
-		s.Literal("false")
-	case 'n':
-		s.Literal("null")
-	default:
-		s.Number()
+	end, err := skipValue(s.text, s.pos, depth)
+	if err != nil {
+		s.Fail(err)
+		return
 	}
-}
-
-func (s *Scanner) skipMembers(open byte, depth int) {
-	end := open + 2 // '[' and ']', '{' and '}' are two apart
-	for first := true; s.More(first, end); first = false {
-		if open == '{' {
-			s.Key()
-		}
-		s.Skip(depth)
-	}
+	s.pos = end
 }
 
 // Check returns nil when text is one value with at most depth arrays and

@@ -36,13 +36,15 @@ type conn struct {
 	queue   queue
 	held    bool // until start
 	corked  bool
-	uncork  *time.Timer // ends a cork that lasts too long; nil until needed
-	timed   bool        // uncork runs
-	writing bool        // somebody writes what is queued, or nobody may any more
-	stuck   bool        // the kernel took no more; a goroutine waits for it
-	listed  bool        // the flusher knows of this conn
-	closing bool        // a close frame is queued, nothing follows it
-	dead    bool        // nothing is queued or written any more
+	uncork  *time.Timer   // ends a cork that lasts too long; nil until needed
+	timed   bool          // uncork runs
+	writing bool          // somebody writes what is queued
+	broken  bool          // a write has failed; nobody writes any more
+	stuck   bool          // the kernel took no more; a goroutine waits for it
+	listed  bool          // the flusher knows of this conn
+	closing bool          // a close frame is queued, nothing follows it
+	dead    bool          // nothing is queued any more
+	idle    chan struct{} // closed by the last writer of a dead conn; may be nil
 }
 
 const (
@@ -223,9 +225,9 @@ func (c *conn) close() {
 	c.flushLocked()
 }
 
-// goodbye drops what is queued, writes a last frame unless a close frame or half
-// of another was written, and reports whether it was the first to be called.
-// The first closes the connection.
+// goodbye drops what is queued, writes a last frame unless a close frame was
+// written or the peer is slow, and reports whether it was the first to be
+// called. The first closes the connection.
 func (c *conn) goodbye(frame []byte) bool {
 	c.mu.Lock()
 	if c.dead {
@@ -237,25 +239,38 @@ func (c *conn) goodbye(frame []byte) bool {
 	if !c.closing {
 		last = append(last, frame...)
 	}
-	if c.writing {
-		last = nil
+	slow := c.writing && (c.broken || c.stuck || c.queue.len() > 0)
+	if c.writing && !slow {
+		c.idle = make(chan struct{})
 	}
-	c.writing = true
+	idle := c.idle
 	c.control, c.pong = nil, nil
 	c.queue.reset()
 	if c.uncork != nil {
 		c.uncork.Stop()
 	}
 	c.mu.Unlock()
-	switch {
-	case len(last) == 0:
-	case c.raw != nil:
-		c.raw.write(last) // the connection ends in any case
-	default:
-		c.Conn.SetWriteDeadline(time.Now().Add(goodbyeTime))
-		c.Conn.Write(last)
+	if !slow && len(last) > 0 {
+		c.writeLast(last, idle)
 	}
 	return true
+}
+
+// writeLast writes p once the present writer, if idle is not nil, has left.
+func (c *conn) writeLast(p []byte, idle <-chan struct{}) {
+	if idle != nil {
+		select {
+		case <-idle:
+		case <-time.After(goodbyeTime):
+			return
+		}
+	}
+	if c.raw != nil {
+		c.raw.write(p) // the connection ends in any case
+		return
+	}
+	c.Conn.SetWriteDeadline(time.Now().Add(goodbyeTime))
+	c.Conn.Write(p)
 }
 
 // linger waits until the peer has seen the close frame, for it would be lost if

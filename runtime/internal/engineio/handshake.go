@@ -141,7 +141,10 @@ func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query
 	}
 	t.session = s
 	t.conn.send(srv.openMessage(s, false), false, false)
-	s.begin()
+	if !s.begin() {
+		s.yield()
+		return
+	}
 	// The reader has the turn from here on. A fresh goroutine lets net/http
 	// free what it holds for the request.
 	srv.tasks.start(t.run)

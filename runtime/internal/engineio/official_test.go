@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,11 +32,16 @@ func TestOfficialClient(t *testing.T) {
 					t.Fatalf("%v\n%s", err, out)
 				}
 				r := e.session(t)
-				want := engineio.ReasonTransportClose
-				if scenario == "serverClose" {
-					want = engineio.ReasonForcedClose
+				// A polling client that leaves posts a close packet and cuts its
+				// poll; either may be seen first.
+				want := []engineio.Reason{engineio.ReasonTransportClose, engineio.ReasonTransportError}
+				switch {
+				case scenario == "serverClose":
+					want = []engineio.Reason{engineio.ReasonForcedClose}
+				case transports != "polling":
+					want = want[:1]
 				}
-				if got := r.awaitClosed(t); got != want {
+				if got := r.awaitClosed(t); !slices.Contains(want, got) {
 					t.Errorf("reason = %q (%v), want %q", got, r.err, want)
 				}
 			})

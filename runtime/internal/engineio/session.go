@@ -190,9 +190,9 @@ func (s *Session) end(reason Reason, err error) {
 	s.state = ended
 	s.heartbeat.stop()
 	t, probe := s.transport, s.probe
-	s.srv.tasks.start(func() { s.finish(t, probe, reason, err) })
 	s.mu.Unlock()
 	s.srv.remove(s)
+	s.srv.tasks.start(func() { s.finish(t, probe, reason, err) })
 }
 
 // finish closes the transports, waits until nobody calls the receiver any more,

@@ -155,13 +155,26 @@ func inMemory(t testing.TB, opts engineio.Options, prepare func(*recorder)) *eng
 	return e
 }
 
-// onLoopback serves an engine over TCP until the test ends.
+// onLoopback serves an engine over TCP until the test ends. Sessions that are
+// left then are aborted: to wait for them would take real time.
 func onLoopback(t testing.TB, opts engineio.Options, prepare func(*recorder)) *engine {
 	t.Helper()
-	e := newEngine(t, opts, prepare)
+	var mu sync.Mutex
+	var all []*recorder
+	e := newEngine(t, opts, func(r *recorder) {
+		mu.Lock()
+		all = append(all, r)
+		mu.Unlock()
+		if prepare != nil {
+			prepare(r)
+		}
+	})
 	hs := httptest.NewServer(e)
 	e.url, e.client = hs.URL+"/engine.io/", hs.Client()
 	t.Cleanup(func() {
+		for _, r := range all {
+			r.session.Abort(engineio.ReasonForcedClose, nil)
+		}
 		e.shutdown(t)
 		hs.CloseClientConnections()
 		hs.Close()

@@ -203,7 +203,7 @@ func (t *webSocket) readMessage() (kind int, buf *[]byte, err error) {
 // readFault says why reading ended.
 func (t *webSocket) readFault(err error) *fault {
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(t.conn.readErr, os.ErrDeadlineExceeded): // gorilla hides it
 		return &fault{reason: ReasonTransportError, err: errMessageTime, frame: closeFrame.frames}
 	case t.conn.readErr != nil, errors.As(err, new(*websocket.CloseError)):
 		return &fault{reason: ReasonTransportClose, err: err}

@@ -155,6 +155,10 @@ func (c *conn) next() (batch, bool) {
 	defer c.mu.Unlock()
 	if c.dead || !c.pending() {
 		c.writing, c.stuck = false, false
+		if c.idle != nil {
+			close(c.idle)
+			c.idle = nil
+		}
 		return batch{}, false
 	}
 	if len(c.control) == 0 && len(c.pong) == 0 &&
@@ -174,7 +178,8 @@ func (c *conn) next() (batch, bool) {
 // fail tells the owner that writing has ended for good.
 func (c *conn) fail(err error) {
 	c.mu.Lock()
-	told := c.dead // c.writing stays: half a frame may have left
+	told := c.dead
+	c.broken = true // c.writing stays: half a frame may have left
 	c.mu.Unlock()
 	if !told {
 		c.failed(err)

@@ -1,0 +1,149 @@
+package engineio_test
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
+)
+
+// A swallower is a Receiver without a memory.
+type swallower struct {
+	session *engineio.Session
+	echo    bool
+}
+
+func (r *swallower) Text(data []byte) {
+	if r.echo {
+		r.session.Send(engineio.NewMessage(data), false)
+	}
+}
+func (*swallower) Binary([]byte)                 {}
+func (*swallower) Closed(engineio.Reason, error) {}
+
+// benchEngine serves an engine over TCP and returns the addresses to dial and
+// the sessions accepted.
+func benchEngine(b *testing.B, echo bool) (addr string, sessions chan *engineio.Session) {
+	sessions = make(chan *engineio.Session, 10_000)
+	srv, err := engineio.NewServer(engineio.Options{Logger: quiet()}, func(s *engineio.Session) engineio.Receiver {
+		sessions <- s
+		return &swallower{s, echo}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	hs := &http.Server{Handler: srv}
+	go hs.Serve(l)
+	b.Cleanup(func() {
+		hs.Close()
+		srv.Shutdown(b.Context())
+	})
+	return l.Addr().String(), sessions
+}
+
+// rawWebSocket does the handshake and reads up to the end of the open packet,
+// so that the client costs as little as it can.
+func rawWebSocket(b *testing.B, addr string) net.Conn {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { c.Close() })
+	io.WriteString(c, "GET /?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+	var got []byte
+	for buf := make([]byte, 1024); !bytes.Contains(got, []byte("maxPayload")); {
+		n, err := c.Read(buf)
+		if err != nil {
+			b.Fatal(err)
+		}
+		got = append(got, buf[:n]...)
+	}
+	return c
+}
+
+// BenchmarkSendToMany sends one message to 1,000 sessions an operation.
+func BenchmarkSendToMany(b *testing.B) {
+	addr, accepted := benchEngine(b, false)
+	sessions := make([]*engineio.Session, 1000)
+	for i := range sessions {
+		c := rawWebSocket(b, addr)
+		sessions[i] = <-accepted
+		go io.Copy(io.Discard, c)
+	}
+	text := []byte(strings.Repeat("x", 150))
+	for name, burst := range map[string]int{"one": 1, "burst of ten": 10} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for range burst {
+					m := engineio.NewMessage(text)
+					for _, s := range sessions {
+						if burst == 1 {
+							s.Send(m, false)
+						} else {
+							s.Enqueue(m, false)
+						}
+					}
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*burst*len(sessions)), "ns/delivery")
+		})
+	}
+}
+
+// BenchmarkEcho sends a message of 150 bytes and waits for it.
+func BenchmarkEcho(b *testing.B) {
+	for name, burst := range map[string]int{"one": 1, "burst of 16": 16} {
+		b.Run(name, func(b *testing.B) {
+			addr, _ := benchEngine(b, true)
+			c := rawWebSocket(b, addr)
+			out := bytes.Repeat(frame(0x81, "4"+strings.Repeat("x", 149)), burst)
+			in := make([]byte, burst*(4+150))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c.Write(out); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := io.ReadFull(c, in); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*burst), "ns/echo")
+		})
+	}
+}
+
+// BenchmarkIdleSession reports what an idle session holds, on both ends of the
+// connection together.
+func BenchmarkIdleSession(b *testing.B) {
+	addr, _ := benchEngine(b, false)
+	const n = 2000
+	before := inUse()
+	for b.Loop() {
+		for range n {
+			rawWebSocket(b, addr)
+		}
+		b.ReportMetric(float64(inUse()-before)/n, "B/session")
+		b.StopTimer()
+		break
+	}
+}
+
+// inUse returns the bytes of heap and stacks in use.
+func inUse() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse + m.StackInuse
+}

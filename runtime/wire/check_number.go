@@ -23,6 +23,8 @@ func (c *Checker) Uint(v, min, max uint64) {
 }
 
 // Int53 wants a number that JavaScript can represent exactly.
+//
+//go:noinline
 func (c *Checker) Int53(v int64) { c.Int(v, -maxInt53, maxInt53) }
 
 // Float wants a finite number from min to max. Infinities stand for no limit.

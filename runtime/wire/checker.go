@@ -34,18 +34,26 @@ func (c *Checker) reset() {
 }
 
 // Field steps into a field.
+//
+//go:noinline
 func (c *Checker) Field(name string) { c.steps = append(c.steps, step{name, -1}) }
 
 // MapKey steps into an entry of a map.
+//
+//go:noinline
 func (c *Checker) MapKey(key string) {
 	c.keys = true
 	c.steps = append(c.steps, step{key, -1})
 }
 
 // Index steps into an element of a list.
+//
+//go:noinline
 func (c *Checker) Index(i int) { c.steps = append(c.steps, step{"", i}) }
 
 // Up steps out of the field, entry or element.
+//
+//go:noinline
 func (c *Checker) Up() { c.steps = c.steps[:len(c.steps)-1] }
 
 func (c *Checker) path() Path {
@@ -84,6 +92,8 @@ func (c *Checker) TooDeep() bool {
 
 // Enum wants a value that the contract knows; message lists them. With
 // Options.Lenient any value passes.
+//
+//go:noinline
 func (c *Checker) Enum(known bool, message string) {
 	if !known && !c.lenient {
 		c.Fail(message)

@@ -27,6 +27,8 @@ func (d *Decoder) Bool() bool {
 }
 
 // String reads a string.
+//
+//go:noinline
 func (d *Decoder) String() string { return string(d.text("must be a string")) }
 
 // text reads a string. What it returns is valid until the next call.
@@ -44,16 +46,22 @@ func (d *Decoder) text(message string) []byte {
 }
 
 // Int32 reads a whole number of 32 bits.
+//
+//go:noinline
 func (d *Decoder) Int32() int32 {
 	return int32(d.integer(math.MinInt32, math.MaxInt32, "must be a 32-bit integer"))
 }
 
 // Uint32 reads a whole number of 32 bits.
+//
+//go:noinline
 func (d *Decoder) Uint32() uint32 {
 	return uint32(d.integer(0, math.MaxUint32, "must be an unsigned 32-bit integer"))
 }
 
 // Int53 reads a whole number that JavaScript can represent exactly.
+//
+//go:noinline
 func (d *Decoder) Int53() int64 {
 	return d.integer(-maxInt53, maxInt53, "must be an integer of at most 53 bits")
 }
@@ -111,9 +119,13 @@ func (d *Decoder) Uint64() uint64 {
 
 // Float64 reads a number and rounds it to the nearest float64, to zero when it
 // is smaller than any. Numbers that are too large are an issue.
+//
+//go:noinline
 func (d *Decoder) Float64() float64 { return d.float(64) }
 
 // Float32 is Float64 for 32 bits.
+//
+//go:noinline
 func (d *Decoder) Float32() float32 { return float32(d.float(32)) }
 
 func (d *Decoder) float(bits int) float64 {

@@ -85,10 +85,14 @@ func (d *Decoder) path() Path {
 
 // Fail adds an issue at the path of the value that was read last. It reads
 // nothing.
+//
+//go:noinline
 func (d *Decoder) Fail(message string) { d.failAt("", message) }
 
 // Missing adds the issue that a field of the object that was read last is
 // required.
+//
+//go:noinline
 func (d *Decoder) Missing(name string) { d.failAt(name, "is required") }
 
 // failAt adds an issue at the path or, unless name is empty, at that member.
@@ -110,6 +114,8 @@ func (d *Decoder) wrong(message string) {
 }
 
 // Skip reads a value of any kind and drops it.
+//
+//go:noinline
 func (d *Decoder) Skip() { d.scan.Skip(jsontext.MaxDepth - len(d.stack)) }
 
 // Null reports whether the value at hand is null, and reads it then.
@@ -193,6 +199,8 @@ func (d *Decoder) skipRest(f frame) {
 }
 
 // NextElem steps to the next element of an array.
+//
+//go:noinline
 func (d *Decoder) NextElem() bool { return d.next() != nil }
 
 // NextField steps to the next field of an object, or entry of a map. Its value
@@ -226,23 +234,43 @@ func (d *Decoder) readKey(f *frame) {
 // Key returns the name of the field at hand. It shares memory with the data and
 // is valid until NextField is called: switch over it, and use MapKey for what
 // is kept.
+//
+//go:noinline
 func (d *Decoder) Key() string {
 	key := d.stack[len(d.stack)-1].key
 	return unsafe.String(unsafe.SliceData(key), len(key))
 }
 
 // MapKey returns the key of the entry at hand.
+//
+//go:noinline
 func (d *Decoder) MapKey() string { return string(d.stack[len(d.stack)-1].key) }
 
 const twice = "must not be given twice"
 
 // Once notes the bit of a field in seen. A field that has been noted before is
 // an issue: two readers could differ in which of the values counts.
+//
+//go:noinline
 func (d *Decoder) Once(seen *uint64, bit uint64) {
 	if *seen&bit != 0 {
 		d.Fail(twice)
 	}
 	*seen |= bit
+}
+
+// Require adds the issue that a field is required for each of names whose bit,
+// counted from the lowest, is not in seen. There are at most 64.
+func (d *Decoder) Require(seen uint64, names ...string) {
+	all := ^uint64(0) >> (64 - len(names))
+	if seen&all == all {
+		return
+	}
+	for i, name := range names {
+		if seen&(1<<i) == 0 {
+			d.Missing(name)
+		}
+	}
 }
 
 // UnknownField skips a field that the contract does not know.

@@ -35,12 +35,7 @@
 //				d.UnknownField()
 //			}
 //		}
-//		if seen&(1<<0) == 0 {
-//			d.Missing("id")
-//		}
-//		if seen&(1<<1) == 0 {
-//			d.Missing("name")
-//		}
+//		d.Require(seen, "id", "name")
 //	}
 //
 //	func (m *Author) CheckWire(c *wire.Checker) {

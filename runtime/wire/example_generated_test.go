@@ -117,24 +117,7 @@ func (m *Message) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("seq")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("at")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("from")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("tags")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "id", "seq", "at", "from", "tags", "text")
 }
 
 func (m *Message) CheckWire(c *wire.Checker) {
@@ -197,12 +180,7 @@ func (m *Author) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("name")
-	}
+	d.Require(seen, "id", "name")
 }
 
 func (m *Author) CheckWire(c *wire.Checker) {
@@ -335,9 +313,7 @@ func (m *TextBody) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "text")
 }
 
 func (m *TextBody) CheckWire(c *wire.Checker) {
@@ -385,18 +361,16 @@ func (m *ImageBody) DecodeWire(d *wire.Decoder) {
 	for d.NextField() {
 		switch d.Key() {
 		case "alt":
-			d.Once(&seen, 1<<0)
+			d.Once(&seen, 1<<1)
 			m.Alt = new(d.String())
 		case "data":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<0)
 			m.Data = d.Bytes()
 		default:
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<1) == 0 {
-		d.Missing("data")
-	}
+	d.Require(seen, "data")
 }
 
 func (m *ImageBody) CheckWire(c *wire.Checker) {
@@ -476,10 +450,10 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 			d.Once(&seen, 1<<0)
 			m.Body.DecodeWire(d)
 		case "level":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<3)
 			m.Level = Level(d.String())
 		case "lines":
-			d.Once(&seen, 1<<2)
+			d.Once(&seen, 1<<1)
 			if d.Array(3) {
 				m.Lines = make([]Line, 0, 3)
 				for d.NextElem() {
@@ -488,10 +462,10 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "eta":
-			d.Once(&seen, 1<<3)
+			d.Once(&seen, 1<<4)
 			m.ETA = new(d.Time())
 		case "note":
-			d.Once(&seen, 1<<4)
+			d.Once(&seen, 1<<2)
 			if !d.Null() {
 				m.Note = new(d.String())
 			}
@@ -510,17 +484,9 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("body")
-	}
-	if seen&(1<<1) == 0 {
+	d.Require(seen, "body", "lines", "note")
+	if seen&(1<<3) == 0 {
 		m.Level = LevelLow
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("lines")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("note")
 	}
 }
 
@@ -594,12 +560,7 @@ func (m *Line) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("sku")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("qty")
-	}
+	d.Require(seen, "sku", "qty")
 }
 
 func (m *Line) CheckWire(c *wire.Checker) {

@@ -22,7 +22,7 @@ func BenchmarkGenerate(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err := j.render(); err != nil {
+			if _, err := j.render(j.source.FS()); err != nil {
 				b.Fatal(err)
 			}
 			if err := j.close(); err != nil {
@@ -44,6 +44,7 @@ func BenchmarkGenerate(b *testing.B) {
 		}
 	})
 	b.Run("unchanged", func(b *testing.B) {
+		b.Setenv("XDG_CACHE_HOME", b.TempDir())
 		b.Setenv("XDG_CACHE_HOME", b.TempDir())
 		a := benchApp(b, b.TempDir())
 		a.mustRun(b, exitOK, "generate")

@@ -28,6 +28,9 @@ output folder lists them and belongs under version control like them.
 
 The report goes to standard output: the files that were written or removed, or
 what is wrong with the contracts. Paths are relative to the working folder.
+
+What large contracts gave is kept in the user's cache folder, so that runs
+without a change are quick. RTGEN_CACHE=off in the environment prevents it.
 `,
 	setup: func(a *app, flags *flag.FlagSet) func(context.Context, []string) error {
 		g := &generate{app: a}
@@ -87,7 +90,7 @@ func (g *generate) run(ctx context.Context, args []string) error {
 		return g.refuse(err, exitUsage)
 	}
 	defer job.close()
-	files, err := job.render()
+	files, err := g.openCache().render(job)
 	if err != nil {
 		return g.refuse(g.locate(err, job.source.Name()), exitSchema)
 	}

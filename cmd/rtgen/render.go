@@ -15,10 +15,10 @@ import (
 // those that all packages share stand under "".
 type rendered []map[string][]generator.File
 
-// render loads the contracts and returns what each target makes of them. When
-// a contract is wrong the error is a schema.Diagnostics.
-func (j *job) render() (rendered, error) {
-	models, err := schema.Load(j.source.FS(), j.patterns...)
+// render loads the contracts from source and returns what each target makes of
+// them. When a contract is wrong the error is a schema.Diagnostics.
+func (j *job) render(source fs.FS) (rendered, error) {
+	models, err := schema.Load(source, j.patterns...)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (j *job) render() (rendered, error) {
 	}
 	wg.Wait()
 	if merged := merge(problems); len(merged) > 0 {
-		j.addSources(merged)
+		addSources(source, merged)
 		return nil, merged
 	}
 	return all, nil
@@ -79,12 +79,12 @@ func merge(lists []schema.Diagnostics) schema.Diagnostics {
 
 // addSources adds the lines that diagnostics point at. Targets, which see
 // only models, leave them out.
-func (j *job) addSources(problems schema.Diagnostics) {
+func addSources(source fs.FS, problems schema.Diagnostics) {
 	lines := make(map[string][]string)
 	for i, d := range problems {
 		name := d.Pos.File
 		if _, ok := lines[name]; !ok {
-			text, _ := fs.ReadFile(j.source.FS(), name) // without the line the message still says where
+			text, _ := fs.ReadFile(source, name) // without the line the message still says where
 			lines[name] = strings.Split(string(text), "\n")
 		}
 		if n := d.Pos.Line; 0 < n && n <= len(lines[name]) {

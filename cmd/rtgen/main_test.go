@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOPROXY", "off")
 			e.Setenv("GOFLAGS", "-buildvcs=false")
 			e.Setenv("GOTOOLCHAIN", "local")
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // with -race, a second per run otherwise
 			return nil
 		},
 	})

@@ -99,7 +99,7 @@ func TestPrint(t *testing.T) {
 		{
 			"converted scalar",
 			"types:\n  Version:\n    - 1.10\n",
-			`chat.rt.yaml:5:7: error[NAME_INVALID]: YAML does not read "1.10" as text
+			`chat.rt.yaml:5:7: error[NAME_INVALID]: YAML reads "1.10" as a number
     5 |     - 1.10
       |       ^^^^
    = help: write {v110: {wire: "1.10"}}

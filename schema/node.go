@@ -33,7 +33,7 @@ func (f *fileParser) text(n *syntax.Node, what string) (string, bool) {
 		return "", false
 	}
 	if n.Tag != "str" {
-		f.report(n, "VALUE_INVALID", "%s is text, but YAML reads %s as something else", what, quoted(n.Text)).
+		f.report(n, "VALUE_INVALID", "%s is text, but YAML reads %s as %s", what, quoted(n.Text), n.ReadAs()).
 			help("write %s in quotes", quoted(n.Text))
 		return "", false
 	}
@@ -104,6 +104,8 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 		if read, ok := table[e.Key.Text]; ok {
 			if e.Value.Kind != syntax.Bad {
 				read(e.Key, e.Value)
+			} else if sections[e.Key.Text] {
+				f.incomplete = true
 			}
 			continue
 		}

@@ -93,7 +93,7 @@ func (p *pkg) report(at span, rule, format string, args ...any) *Diagnostic {
 		End:      Position{at.file.Name, at.end.Line, at.end.Col},
 		Severity: SeverityError,
 		Rule:     rule,
-		Message:  fmt.Sprintf(format, args...),
+		Message:  printable(fmt.Sprintf(format, args...)),
 		Source:   at.file.Line(at.pos.Line),
 	}
 	p.diagnostics = append(p.diagnostics, d)
@@ -101,7 +101,7 @@ func (p *pkg) report(at span, rule, format string, args ...any) *Diagnostic {
 }
 
 func (d *Diagnostic) help(format string, args ...any) *Diagnostic {
-	d.Help = append(d.Help, fmt.Sprintf(format, args...))
+	d.Help = append(d.Help, printable(fmt.Sprintf(format, args...)))
 	return d
 }
 
@@ -117,14 +117,23 @@ func (p *pkg) tooLarge(name string) {
 	p.report(span{&syntax.File{Name: name}, at, at.Shift(1)}, "FILE_LIMIT", "the files of a package are larger than 16 MiB together")
 }
 
+// sections are keys that hold declarations: what stands under one that cannot
+// be read is missing.
+var sections = set("types", "errors", "namespaces", "rooms")
+
 // file reads one file into the package.
 func (p *pkg) file(name string, data []byte) {
 	tree, problems := syntax.Parse(name, data)
 	for _, problem := range problems {
 		d := p.report(span{tree, problem.Pos, problem.End}, problem.Rule, "%s", problem.Message)
-		d.Help = problem.Help
+		for _, help := range problem.Help {
+			d.help("%s", help)
+		}
 		if problem.First.Line > 0 {
 			d.related(Position{name, problem.First.Line, problem.First.Col}, "first written here")
+		}
+		if sections[problem.Key] {
+			p.incomplete = true
 		}
 	}
 	f := &fileParser{pkg: p, tree: tree}

@@ -56,7 +56,8 @@ func (f *fileParser) unsupported(key, _ *syntax.Node) {
 	f.report(key, "FEATURE_UNSUPPORTED", "%s is not supported by this version of rtgen", quoted(key.Text))
 }
 
-func (f *fileParser) packageName(_, n *syntax.Node) {
+func (f *fileParser) packageName(key, n *syntax.Node) {
+	f.model.Doc = joinDocs(f.model.Doc, key.Doc)
 	name, ok := f.text(n, "the package")
 	switch {
 	case !ok:

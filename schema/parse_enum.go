@@ -61,7 +61,7 @@ func (f *fileParser) enumList(t *Type, n *syntax.Node, s *scope) {
 // enumName reads a value that is only a name.
 func (f *fileParser) enumName(t *Type, item *syntax.Node, s *scope) {
 	if item.Tag != "str" {
-		d := f.report(item, "NAME_INVALID", "YAML does not read %s as text", quoted(item.Text))
+		d := f.report(item, "NAME_INVALID", "YAML reads %s as %s", quoted(item.Text), item.ReadAs())
 		if proposal := camel(item.Text); proposal != "" && proposal != item.Text {
 			d.help("write {%s: {wire: %s}}", proposal, quoted(item.Text))
 		} else {

@@ -42,7 +42,7 @@ func (d *eventDecl) resolveTo(n *syntax.Node) {
 		switch {
 		case ok:
 			d.event.To = append(d.event.To, room)
-		case d.ns.incomplete:
+		case d.ns.incomplete || d.file.incomplete:
 		default:
 			diag := d.file.report(item, "ROOM_UNKNOWN", "namespace %s has no room %s", d.ns.ns.Path, quoted(name))
 			if near := d.file.nearest(name, d.ns.roomNames); near != "" {

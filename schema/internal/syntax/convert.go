@@ -64,6 +64,7 @@ func (c *converter) plainYAML(y *yaml.Node, n *Node) bool {
 		return false
 	case y.Anchor != "":
 		c.reference(n, "anchors are not allowed")
+		return false
 	case y.Style&yaml.TaggedStyle != 0:
 		c.report(Problem{
 			Pos: n.Pos, End: n.End, Rule: "TAG_NOT_ALLOWED", Message: "tags are not allowed",

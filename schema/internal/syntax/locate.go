@@ -2,32 +2,68 @@ package syntax
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-var lineInMessage = regexp.MustCompile(`^line \d+: `)
+var lineInMessage = regexp.MustCompile(`^line (\d+): `)
 
 // locate finds the place of a syntax error. yaml.v3 names no column, and
 // often a line that is only near. So the file is read again line by line: the
 // error lies on the last line the parser asked for, or a little before it.
 func locate(file *File, err error) Problem {
 	message := problemText(err)
-	line := consumed(file, len(file.Lines))
-	for tries := 0; line > 1 && tries < 4; {
+	line := openQuote(file, message)
+	if line == 0 {
+		line = lastLine(file, message)
+	}
+	text := file.Line(line)
+	at := Pos{line, 1 + utf8.RuneCountInString(text) - utf8.RuneCountInString(strings.TrimLeft(text, " \t"))}
+	rule := "SYNTAX"
+	if strings.HasPrefix(message, "unknown anchor") {
+		rule = "ALIAS_NOT_ALLOWED"
+	}
+	return Problem{Pos: at, End: at.Shift(1), Rule: rule, Message: message, Help: syntaxHelp(text)}
+}
+
+// openQuote returns the line of a quote that is never closed, or 0: there the
+// parser runs to the end, but says where it came from. It does not for the
+// first line, so it gets another one in front.
+func openQuote(file *File, message string) int {
+	if message != "found unexpected end of stream" {
+		return 0
+	}
+	_, err := parseYAML(strings.NewReader("\n" + strings.Join(file.Lines, "\n")))
+	if err == nil {
+		return 0
+	}
+	m := lineInMessage.FindStringSubmatch(strings.TrimPrefix(err.Error(), "yaml: "))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1]) // digits
+	return n - 1
+}
+
+// maxRetries bounds how often a file is parsed again to come closer to the
+// error: the parser never looks ahead by more lines with something in them.
+const maxRetries = 4
+
+// lastLine returns the first line without which the file does not fail,
+// looking back from the last line that the parser asked for.
+func lastLine(file *File, message string) int {
+	line := consumed(file)
+	for tries := 0; line > 1 && tries < maxRetries; line-- {
 		if blank(file.Line(line)) {
-			line--
 			continue
 		}
 		if !fails(file, line-1, message) {
 			break
 		}
-		line--
 		tries++
 	}
-	text := file.Line(line)
-	at := Pos{line, 1 + utf8.RuneCountInString(text) - utf8.RuneCountInString(strings.TrimLeft(text, " \t"))}
-	return Problem{Pos: at, End: at.Shift(1), Rule: "SYNTAX", Message: message, Help: syntaxHelp(text)}
+	return line
 }
 
 func problemText(err error) string {
@@ -40,10 +76,9 @@ func blank(line string) bool {
 	return line == "" || line[0] == '#'
 }
 
-// consumed parses the first lines of a file and returns how many of them the
-// parser read.
-func consumed(file *File, lines int) int {
-	r := &lineReader{rest: []byte(strings.Join(file.Lines[:lines], "\n"))}
+// consumed returns how many lines of a file the parser reads.
+func consumed(file *File) int {
+	r := &lineReader{rest: []byte(strings.Join(file.Lines, "\n"))}
 	_, _ = parseYAML(r)
 	return max(r.lines, 1)
 }

@@ -32,7 +32,7 @@ func (c *converter) mapping(y *yaml.Node, n *Node, at place) {
 		if pos, twice := first[key.Text]; twice {
 			c.report(Problem{
 				Pos: key.Pos, End: key.End, Rule: "KEY_DUPLICATE",
-				Message: "key " + quote(key.Text) + " is written twice", First: pos,
+				Message: "key " + quote(key.Text) + " is written twice", First: pos, Key: key.Text,
 			})
 			continue
 		}
@@ -58,7 +58,7 @@ func (c *converter) key(y *yaml.Node, parent *Node, flow bool, at place) (*Node,
 	case key.Tag != "str" && !at.nullOK:
 		c.report(Problem{
 			Pos: key.Pos, End: key.End, Rule: "NAME_INVALID",
-			Message: "YAML reads the key " + quote(key.Text) + " as " + converted(key.Tag),
+			Message: "YAML reads the key " + quote(key.Text) + " as " + key.ReadAs(),
 			Help:    []string{"write " + quote(key.Text) + " in quotes if it is a name"},
 		})
 	default:
@@ -119,9 +119,9 @@ func commaHelp(head, tail string) []string {
 	return []string{"a range is written (1..64), without a comma"}
 }
 
-// converted names what YAML makes of a word that looks like text.
-func converted(tag string) string {
-	switch tag {
+// ReadAs says what YAML takes a scalar for, to those who meant text.
+func (n *Node) ReadAs() string {
+	switch n.Tag {
 	case "int", "float":
 		return "a number"
 	case "bool":

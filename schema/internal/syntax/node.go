@@ -94,6 +94,8 @@ type Problem struct {
 	Rule     string
 	Message  string
 	Help     []string
-	// First is the place a duplicate repeats; zero for other problems.
+	// First is the place that a duplicate repeats, and Key what it is; zero
+	// for other problems.
 	First Pos
+	Key   string
 }

@@ -2,7 +2,6 @@ package rt_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -27,7 +26,7 @@ type world struct {
 }
 
 // inWorld runs test in a bubble of its own and ends the server afterwards.
-func inWorld(t *testing.T, opts rt.Options, test func(w *world)) {
+func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		log := new(records)
@@ -39,7 +38,7 @@ func inWorld(t *testing.T, opts rt.Options, test func(w *world)) {
 		l := memnet.Listen()
 		httpServer := &http.Server{Handler: srv}
 		go httpServer.Serve(l)
-		test(&world{Server: srv, t: t, listener: l, log: log})
+		test(t, &world{Server: srv, t: t, listener: l, log: log})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if err := srv.Shutdown(ctx); err != nil {
@@ -54,7 +53,7 @@ func inWorld(t *testing.T, opts rt.Options, test func(w *world)) {
 type peer struct {
 	t    *testing.T
 	ws   *websocket.Conn
-	mu   sync.Mutex // held to write
+	mu   sync.Mutex    // held to write
 	got  chan string   // text without the engine's type; binary as "b" and the bytes
 	gone chan struct{} // closed when the server has closed the connection
 }
@@ -203,9 +202,4 @@ func (p *peer) wantOpen() {
 		p.t.Fatal("the connection is closed, want it open")
 	default:
 	}
-}
-
-// event returns the packet of an event.
-func event(namespace, format string, args ...any) string {
-	return "2" + prefix(namespace) + fmt.Sprintf(format, args...)
 }

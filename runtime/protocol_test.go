@@ -54,7 +54,7 @@ func TestExchange(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inWorld(t, rt.Options{}, func(w *world) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 				serveEcho(w.Server, "/")
 				serveEcho(w.Server, "/x")
 				p := w.connect("/", "/x")
@@ -95,7 +95,7 @@ func TestPacketsThatEndTheConnection(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inWorld(t, rt.Options{}, func(w *world) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 				reasons := make(chan rt.Reason, 1)
 				n := serveEcho(w.Server, "/")
 				n.OnDisconnect(func(_ context.Context, _ *rt.Socket, r rt.Reason) { reasons <- r })
@@ -114,7 +114,7 @@ func TestPacketsThatEndTheConnection(t *testing.T) {
 func TestFirstPacketIsNoConnect(t *testing.T) {
 	for _, packet := range []string{`2["echo",1]`, `3[]`, `1`, `4{"message":"x"}`, `51-["blob",{"_placeholder":true,"num":0}]`, "b\x01"} {
 		t.Run("S13 "+packet, func(t *testing.T) {
-			inWorld(t, rt.Options{}, func(w *world) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 				serveEcho(w.Server, "/")
 				p := w.dial()
 				p.send(packet)
@@ -125,7 +125,7 @@ func TestFirstPacketIsNoConnect(t *testing.T) {
 }
 
 func TestConnectTimeout(t *testing.T) {
-	inWorld(t, rt.Options{}, func(w *world) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		serveEcho(w.Server, "/")
 		start := time.Now()
 		p := w.dial()
@@ -141,7 +141,7 @@ func TestConnectTimeout(t *testing.T) {
 func TestUnknownNamespaces(t *testing.T) {
 	for _, path := range []string{"/AUTH", "//auth", "/auth/", "/./auth", "/%61uth", "/auth?token=secret", "/*", "/аuth"} {
 		t.Run("N01 "+path, func(t *testing.T) {
-			inWorld(t, rt.Options{}, func(w *world) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 				w.Of("/auth")
 				p := w.dial()
 				p.send("0" + path + ",")
@@ -153,7 +153,7 @@ func TestUnknownNamespaces(t *testing.T) {
 }
 
 func TestNamespaceLimit(t *testing.T) {
-	inWorld(t, rt.Options{MaxNamespaces: 2}, func(w *world) {
+	inWorld(t, rt.Options{MaxNamespaces: 2}, func(t *testing.T, w *world) {
 		for _, path := range []string{"/a", "/b", "/c"} {
 			w.Of(path)
 		}
@@ -166,7 +166,7 @@ func TestNamespaceLimit(t *testing.T) {
 }
 
 func TestLeaveAndReturn(t *testing.T) {
-	inWorld(t, rt.Options{}, func(w *world) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := serveEcho(w.Server, "/auth")
 		n.OnConnect(func(_ context.Context, s *rt.Socket) {
 			s.Join("old")
@@ -189,7 +189,7 @@ func TestLeaveAndReturn(t *testing.T) {
 }
 
 func TestIsolationOfNamespaces(t *testing.T) {
-	inWorld(t, rt.Options{}, func(w *world) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		a, b := w.Of("/a"), w.Of("/b")
 		for _, n := range []*rt.Namespace{a, b} {
 			n.OnConnect(func(_ context.Context, s *rt.Socket) { s.Join("room") })
@@ -204,7 +204,7 @@ func TestIsolationOfNamespaces(t *testing.T) {
 }
 
 func TestEventsOfTheServerThatTheClientDidNotExpect(t *testing.T) {
-	inWorld(t, rt.Options{}, func(w *world) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := serveEcho(w.Server, "/")
 		serveEcho(w.Server, "/x")
 		p := w.connect("/", "/x")

@@ -1,0 +1,323 @@
+package rt_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	rt "github.com/rtgen/rtgen/runtime"
+)
+
+var question = rt.AckEvent[int, int]{Name: "question"}
+
+// onlySocket returns the one socket of a namespace.
+func onlySocket(t *testing.T, n *rt.Namespace) *rt.Socket {
+	t.Helper()
+	synctest.Wait()
+	for s := range n.Sockets() {
+		return s
+	}
+	t.Fatal("nobody is in the namespace")
+	return nil
+}
+
+func TestEmitWithAck(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer string // after the ack id
+		want   int
+		err    string
+	}{
+		{"value", `[{"ok":true,"data":7}]`, 7, ""},
+		{"error", `[{"ok":false,"error":{"code":"busy","message":"later","n":1}}]`, 0, "busy: later"},
+		{"no envelope", `[7]`, 0, "rt: the answer is not an object with the member ok"},
+		{"no argument", `[]`, 0, "rt: the answer is not an object with the member ok"},
+		{"error without code", `[{"ok":false,"error":{}}]`, 0, "rt: the answer is not an object with the member ok"},
+		{"S18 wrong type", `[{"ok":true,"data":"seven"}]`, 0, "wire: invalid payload: is not of the expected type"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				n := w.Of("/")
+				p := w.connect("/")
+				go func() {
+					p.want(`20["question",1]`)
+					p.send("30"+tt.answer, "30"+tt.answer) // S10: the second one is ignored
+				}()
+				got, err := rt.EmitWithAck(t.Context(), onlySocket(t, n), question, 1)
+				if got != tt.want || text(err) != tt.err {
+					t.Errorf("got %d, %v; want %d, %s", got, err, tt.want, tt.err)
+				}
+				p.wantOpen()
+			})
+		})
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestErrorOfAPeerKeepsItsData(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		p := w.connect("/")
+		go func() {
+			p.next()
+			p.send(`30[{"ok":false,"error":{"code":"busy","message":"later","n":1}}]`)
+		}()
+		_, err := rt.EmitWithAck(t.Context(), onlySocket(t, n), question, 1)
+		e, ok := errors.AsType[*rt.Error](err)
+		if !ok {
+			t.Fatalf("error = %v, want an rt.Error", err)
+		}
+		want := `{"code":"busy","message":"later","n":1}`
+		if got := fmt.Sprintf("%s", e.Data); got != want {
+			t.Errorf("data = %s, want %s", got, want)
+		}
+	})
+}
+
+func TestAcksThatDoNotCome(t *testing.T) {
+	tests := []struct {
+		name   string
+		event  rt.AckEvent[int, int]
+		meddle func(cancel context.CancelFunc, s *rt.Socket, p *peer)
+		want   error
+		after  time.Duration
+	}{
+		{"S11 silent peer", question, nil, rt.ErrAckTimeout, 10 * time.Second},
+		{"S11 the event's own timeout", rt.AckEvent[int, int]{Name: "question", Timeout: time.Second}, nil, rt.ErrAckTimeout, time.Second},
+		{"S11 peer leaves", question, func(_ context.CancelFunc, _ *rt.Socket, p *peer) { p.send("1") }, rt.ErrDisconnected, 0},
+		{"S11 peer vanishes", question, func(_ context.CancelFunc, _ *rt.Socket, p *peer) { p.ws.Close() }, rt.ErrDisconnected, 0},
+		{"S11 server lets go", question, func(_ context.CancelFunc, s *rt.Socket, _ *peer) { s.Disconnect(false) }, rt.ErrDisconnected, 0},
+		{"the caller gives up", question, func(cancel context.CancelFunc, _ *rt.Socket, _ *peer) { cancel() }, context.Canceled, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{MaxPendingAcks: 1}, func(t *testing.T, w *world) {
+				n := w.Of("/")
+				p := w.connect("/")
+				s := onlySocket(t, n)
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				start := time.Now()
+				if tt.meddle != nil {
+					go func() {
+						p.next()
+						tt.meddle(cancel, s, p)
+					}()
+				}
+				_, err := rt.EmitWithAck(ctx, s, tt.event, 1)
+				if !errors.Is(err, tt.want) {
+					t.Errorf("error = %v, want %v", err, tt.want)
+				}
+				if got := time.Since(start); got != tt.after {
+					t.Errorf("waited %v, want %v", got, tt.after)
+				}
+			})
+		})
+	}
+}
+
+func TestPendingAcksAreBounded(t *testing.T) {
+	inWorld(t, rt.Options{MaxPendingAcks: 1}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		p := w.connect("/")
+		s := onlySocket(t, n)
+		go rt.EmitWithAck(t.Context(), s, question, 1)
+		p.want(`20["question",1]`)
+		if _, err := rt.EmitWithAck(t.Context(), s, question, 2); !errors.Is(err, rt.ErrLimit) {
+			t.Errorf("error = %v, want ErrLimit", err)
+		}
+		p.send(`30[{"ok":true,"data":0}]`)
+		synctest.Wait()
+		go rt.EmitWithAck(t.Context(), s, question, 3) // the place is free again
+		p.want(`22["question",3]`)
+	})
+}
+
+func TestAckOfAnotherSocketIsIgnored(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		w.Of("/x")
+		p := w.connect("/")
+		s := onlySocket(t, n)
+		stranger := w.connect("/", "/x")
+		go func() {
+			p.want(`20["question",1]`)
+			stranger.send(`30[{"ok":true,"data":1}]`, `3/x,0[{"ok":true,"data":2}]`)
+			synctest.Wait()
+			p.send(`30[{"ok":true,"data":3}]`)
+		}()
+		if got, err := rt.EmitWithAck(t.Context(), s, question, 1); got != 3 || err != nil {
+			t.Errorf("S10: got %d, %v; want 3", got, err)
+		}
+	})
+}
+
+func TestHandlerMayWaitForItsOwnPeer(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := serveEcho(w.Server, "/")
+		rt.OnWithAck(n, rt.AckEvent[int, int]{Name: "askMe"}, func(ctx context.Context, s *rt.Socket, msg int) (int, error) {
+			return rt.EmitWithAck(ctx, s, question, msg)
+		})
+		p := w.connect("/")
+		p.send(`25["askMe",41]`, `2["echo",1]`)
+		p.want(`20["question",41]`)
+		p.send(`30[{"ok":true,"data":42}]`)
+		p.want(`35[{"ok":true,"data":42}]`, `2["echo",1]`)
+	})
+}
+
+func TestBroadcastWithAck(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		answers := []string{`30[{"ok":true,"data":1}]`, `30[{"ok":false,"error":{"code":"no","message":"never"}}]`, `1`, ``}
+		for _, answer := range answers {
+			p := w.connect("/")
+			go func() {
+				p.want(`20["question",5]`)
+				if answer != "" {
+					p.send(answer)
+				}
+			}()
+		}
+		synctest.Wait()
+		var got []string
+		start := time.Now()
+		for r, err := range rt.BroadcastWithAck(t.Context(), n.Timeout(3*time.Second), question, 5) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(r.Ack, " ", text(r.Err)))
+		}
+		want := map[string]bool{"1 ": true, "0 no: never": true, "0 " + rt.ErrDisconnected.Error(): true, "0 " + rt.ErrAckTimeout.Error(): true}
+		for _, line := range got {
+			if !want[line] {
+				t.Errorf("reply %q came, want each of %v once", line, want)
+			}
+			delete(want, line)
+		}
+		if len(want) > 0 {
+			t.Errorf("replies %v did not come", want)
+		}
+		if took := time.Since(start); took != 3*time.Second {
+			t.Errorf("took %v, want 3s", took)
+		}
+	})
+}
+
+func TestBroadcastWithAckNeedsATimeout(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		for _, err := range rt.BroadcastWithAck(t.Context(), w.Of("/").To("x"), question, 5) {
+			if err == nil {
+				t.Error("no error, want one")
+			}
+		}
+	})
+}
+
+// answer is what a peer gets for a call.
+func TestAnswersOfHandlers(t *testing.T) {
+	do := rt.AckEvent[string, map[string]int]{Name: "do", Errors: []string{"known"}}
+	handle := func(_ context.Context, _ *rt.Socket, what string) (map[string]int, error) {
+		switch what {
+		case "known":
+			return nil, fmt.Errorf("wrapped: %w", &rt.Error{Code: "known", Message: "sorry", Data: map[string]int{"n": 1}, Err: errors.New("secret")})
+		case "empty data":
+			return nil, &rt.Error{Code: "known", Data: map[string]int{}}
+		case "undeclared":
+			return nil, &rt.Error{Code: "other", Message: "secret"}
+		case "plain":
+			return nil, errors.New("secret")
+		case "unimplemented":
+			return nil, rt.ErrUnimplemented
+		case "O01 panic":
+			panic("secret")
+		case "O01 nil map":
+			assign(nil)
+		case "data that is no object":
+			return nil, &rt.Error{Code: "known", Data: []int{1}}
+		}
+		return map[string]int{"n": 2}, nil
+	}
+	internal := `30[{"ok":false,"error":{"code":"internal","message":"internal error"}}]`
+	tests := []struct{ send, want string }{
+		{"fine", `30[{"ok":true,"data":{"n":2}}]`},
+		{"known", `30[{"ok":false,"error":{"code":"known","message":"sorry","n":1}}]`},
+		{"empty data", `30[{"ok":false,"error":{"code":"known","message":""}}]`},
+		{"undeclared", internal},
+		{"plain", internal},
+		{"O01 panic", internal},
+		{"O01 nil map", internal},
+		{"data that is no object", internal},
+		{"unimplemented", `30[{"ok":false,"error":{"code":"unknownEvent","message":"unknown event"}}]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.send, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				rt.OnWithAck(w.Of("/"), do, handle)
+				p := w.connect("/")
+				p.send(fmt.Sprintf(`20["do",%q]`, tt.send))
+				p.want(tt.want)
+				if strings.Contains(tt.want, "internal") && w.log.count("handler failed", "event=do", "namespace=/", "socket=") != 1 {
+					t.Errorf("want one record of the failure, got\n%s", w.log)
+				}
+				if strings.HasPrefix(tt.send, "O01") && w.log.count("stack=", "ack_test.go") != 1 {
+					t.Errorf("want the stack in the log, got\n%s", w.log)
+				}
+				p.send(`21["do","fine"]`) // the socket lives on
+				p.want(`31[{"ok":true,"data":{"n":2}}]`)
+			})
+		})
+	}
+}
+
+func assign(m map[string]int) { m["x"] = 1 }
+
+func TestBinaryInAnswers(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		keep := rt.AckEvent[[]byte, []byte]{Name: "keep"}
+		rt.OnWithAck(n, keep, func(_ context.Context, _ *rt.Socket, b []byte) ([]byte, error) { return b, nil })
+		p := w.connect("/")
+		p.send(`51-0["keep",{"_placeholder":true,"num":0}]`, "b\x00\xff")
+		p.want(`61-0[{"ok":true,"data":{"_placeholder":true,"num":0}}]`, "b\x00\xff")
+
+		go func() {
+			p.want(`51-0["keep",{"_placeholder":true,"num":0}]`, "b\x01")
+			p.send(`61-0[{"ok":true,"data":{"_placeholder":true,"num":0}}]`, "b\x02")
+		}()
+		got, err := rt.EmitWithAck(t.Context(), onlySocket(t, n), keep, []byte{1})
+		if diff := cmp.Diff([]byte{2}, got); diff != "" || err != nil {
+			t.Errorf("error %v, answer (-want +got):\n%s", err, diff)
+		}
+	})
+}
+
+func TestRawAck(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		raw := rt.AckEvent[int, json.RawMessage]{Name: "raw", Raw: true}
+		p := w.connect("/")
+		go func() {
+			p.want(`20["raw",1]`)
+			p.send(`30["as it is",2]`)
+		}()
+		got, err := rt.EmitWithAck(t.Context(), onlySocket(t, n), raw, 1)
+		if string(got) != `"as it is"` || err != nil {
+			t.Errorf("got %s, %v", got, err)
+		}
+	})
+}

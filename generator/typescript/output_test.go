@@ -65,10 +65,10 @@ func TestStyle(t *testing.T) {
 	dir := workspace(t, everything)
 	t.Run("prettier", func(t *testing.T) {
 		t.Parallel()
-		run(t, dir, "node", tool(t, "prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "*/want/ts/*.ts")
+		run(t, dir, "node", tool(t, "prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "*/want/ts/*.ts", "*/use.ts*")
 	})
 	t.Run("biome", func(t *testing.T) {
 		t.Parallel()
-		run(t, dir, tool(t, ".bin/biome"), "check", "--error-on-warnings", "--vcs-enabled=false", "chat", "edge", "multifile", "twonamespaces", "types")
+		run(t, dir, tool(t, ".bin/biome"), "check", "--error-on-warnings", "--vcs-enabled=false", "chat/want", "edge/want", "multifile/want", "twonamespaces/want", "types/want")
 	})
 }

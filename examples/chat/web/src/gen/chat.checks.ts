@@ -123,13 +123,11 @@ export const setTypingSchema: c.StandardSchema<t.SetTyping> =
 export const messageIDSchema: c.StandardSchema<t.MessageID> =
   /*#__PURE__*/ c.schema(messageIDRule);
 
-export const userIDSchema: c.StandardSchema<t.UserID> = /*#__PURE__*/ c.schema(
-  userIDRule,
-);
+export const userIDSchema: c.StandardSchema<t.UserID> =
+  /*#__PURE__*/ c.schema(userIDRule);
 
-export const userSchema: c.StandardSchema<t.User> = /*#__PURE__*/ c.schema(
-  userRule,
-);
+export const userSchema: c.StandardSchema<t.User> =
+  /*#__PURE__*/ c.schema(userRule);
 
 export const messageSchema: c.StandardSchema<t.Message> =
   /*#__PURE__*/ c.schema(messageRule);
@@ -137,6 +135,5 @@ export const messageSchema: c.StandardSchema<t.Message> =
 export const typingChangedSchema: c.StandardSchema<t.TypingChanged> =
   /*#__PURE__*/ c.schema(typingChangedRule);
 
-export const onlineSchema: c.StandardSchema<t.Online> = /*#__PURE__*/ c.schema(
-  onlineRule,
-);
+export const onlineSchema: c.StandardSchema<t.Online> =
+  /*#__PURE__*/ c.schema(onlineRule);

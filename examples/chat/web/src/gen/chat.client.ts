@@ -19,9 +19,7 @@ export type ChatSocket = Socket<
 >;
 
 export interface ChatClientOptions
-  extends io.SocketIoSetup,
-    io.SocketIoAuth<t.ChatAuth>,
-    rt.RuntimeOptions {}
+  extends io.SocketIoSetup, io.SocketIoAuth<t.ChatAuth>, rt.RuntimeOptions {}
 
 export interface ChatSocketClient extends b.ChatClient {
   /** The plain socket, typed: for whatever this client does not cover. */

@@ -17,8 +17,7 @@ export type ChatSent =
   | { readonly event: "setTyping"; readonly payload: t.SetTyping };
 
 /** Plays the server, in memory. */
-export interface ChatMockServer
-  extends Pick<m.MockServer, "lose" | "restore" | "kick"> {
+export interface ChatMockServer extends m.MockControls {
   /** Answers what the client sends. */
   readonly on: {
     readonly listChannels: m.MockOn<void, t.ListChannelsAck, never>;
@@ -42,21 +41,23 @@ export interface ChatMockServer
   readonly sent: readonly ChatSent[];
 }
 
-/** A client and the server it talks to, for unit tests and stories. */
-export function createChatMock(
-  options: m.MockOptions & rt.RuntimeOptions = {},
-): {
+/** A client and the server it talks to. */
+export interface ChatMock {
   readonly client: b.ChatClient;
   readonly server: ChatMockServer;
-} {
+}
+
+/** Makes both, for unit tests and stories. */
+export function createChatMock(
+  options: m.MockOptions & rt.RuntimeOptions = {},
+): ChatMock {
   const mock = m.createMockServer(options);
-  const client = b.bindChat(
-    createRuntime<t.ChatConnectError>(
-      e.chatNamespace,
-      mock.transport,
-      options,
-    ),
+  const runtime = createRuntime<t.ChatConnectError>(
+    e.chatNamespace,
+    mock.transport,
+    options,
   );
+  const client = b.bindChat(runtime);
   const server: ChatMockServer = {
     on: {
       listChannels: mock.handle(e.listChannels),

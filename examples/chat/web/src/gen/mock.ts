@@ -51,8 +51,20 @@ export interface MockOptions {
   readonly latencyMs?: number | undefined;
 }
 
+/** What a test does to the connection. */
+export interface MockControls {
+  /** Drops the connection; `restore` brings it back. */
+  readonly lose: (reason?: LossReason) => void;
+  readonly restore: (options?: {
+    recovered?: boolean;
+    transport?: TransportName;
+  }) => void;
+  /** Ends the connection as a server does that wants none. */
+  readonly kick: () => void;
+}
+
 /** What generated mocks are built on: each function makes one member. */
-export interface MockServer {
+export interface MockServer extends MockControls {
   readonly transport: Transport;
   readonly sent: readonly Sent[];
   handle<Payload, Ack, Failure extends Coded>(
@@ -65,14 +77,7 @@ export interface MockServer {
   ask<Payload, Ack>(
     event: ServerEvent<Payload, Ack>,
   ): (payload: Payload) => Promise<Ack>;
-  /** Drops the connection; `restore` brings it back. */
-  readonly lose: (reason?: LossReason) => void;
-  readonly restore: (options?: {
-    recovered?: boolean;
-    transport?: TransportName;
-  }) => void;
   readonly refuse: (error: Coded) => void;
-  readonly kick: () => void;
 }
 
 const join = "rt:join";

@@ -46,6 +46,7 @@ export function useConversation(
   });
   useEffect(() => {
     if (state.status !== "joined") return;
+    // After a loss (`state.missed`) the history has what came meanwhile.
     const { messages, online } = state.value;
     setTimeline((old) => withHistory(old, messages));
     setLoaded(true);

@@ -14,7 +14,7 @@ export function connectionWords(
 ): ConnectionWords {
   switch (state.status) {
     case "idle":
-      return { tone: "busy", short: "Not connected yet", long: null };
+      return { tone: "busy", short: "Starting…", long: null };
     case "connecting":
       return { tone: "busy", short: `Connecting${attempt(state)}`, long: null };
     case "connected":

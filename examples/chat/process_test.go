@@ -195,6 +195,9 @@ func (b *browser) run(t *testing.T, scenario string, s *server, addr string) {
 		case "kill":
 			s.kill(t)
 			b.tell(t, "done")
+		case "stop":
+			s.stop(t)
+			b.tell(t, "done")
 		case "start":
 			s.start(t)
 			b.tell(t, "done")

@@ -64,7 +64,10 @@ export class Visit {
 
   /** Opens a tab and signs in. */
   async enter(name, options) {
-    const page = await this.open(options);
+    return this.signIn(await this.open(options), name);
+  }
+
+  async signIn(page, name) {
     await page.getByLabel("Your name").fill(name);
     await page.getByRole("button", { name: "Start chatting" }).click();
     const tab = new Tab(page);

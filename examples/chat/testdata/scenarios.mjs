@@ -155,7 +155,7 @@ export async function narrow(visit) {
 export async function refused(visit) {
   const ada = await visit.enter("Ada");
   await ada.page.route("**/sign-in", (route) => route.fulfill({ status: 503 }));
-  await ask("kill");
+  await ask("stop");
   await ask("start");
   await ada.connection("Offline");
   await ada.reads("The server does not know this sign-in any more.");
@@ -230,4 +230,28 @@ export async function polling(visit) {
   await bob.page.getByLabel("Describe it").fill("By post, too");
   await bob.page.getByRole("button", { name: "Send" }).click();
   await seesPicture(ada, "By post, too");
+  await notMember(visit);
+  await ask("stop"); // with three polls waiting
+}
+
+/** What the server says to somebody who only believes to be in a channel. */
+async function notMember(visit) {
+  const join = (channel) =>
+    `"rt:join",{"room":"channel","key":{"channelId":"${channel}"}}`;
+  const page = await visit.open();
+  await page.route("**/socket.io/**", (route) => {
+    const postData = route.request().postData() ?? undefined;
+    return route.continue({
+      postData: postData?.replace(join("random"), join("general")),
+    });
+  });
+  const carol = await visit.signIn(page, "Carol");
+  await carol.choose("random");
+  await carol.say("Hello?");
+  await carol.page
+    .getByRole("alert")
+    .filter({ hasText: "Not sent: you are not a member of this channel." })
+    .waitFor();
+  await carol.page.getByRole("button", { name: "Discard" }).click();
+  assert.equal(await carol.count("Hello?"), 0);
 }

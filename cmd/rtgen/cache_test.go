@@ -55,15 +55,15 @@ func TestCache(t *testing.T) {
 		change func()
 		want   bool
 	}{
-		{name: "first run", change: config("{go: {out: gen}}"), want: false},
+		{name: "first run", change: config("{ts: {out: gen}}"), want: false},
 		{name: "nothing changed", change: nothing, want: true},
 		{name: "contract changed", change: func() { writeFile(t, dir, "a.rt.yaml", strings.Replace(large, "1..200", "1..201", 1)) }, want: false},
 		{name: "nothing changed again", change: nothing, want: true},
-		{name: "option changed", change: config("{go: {out: gen, package: other}}"), want: false},
-		{name: "option changed back", change: config("{go: {out: gen}}"), want: false},
+		{name: "option changed", change: config("{ts: {out: gen, importExtension: ts}}"), want: false},
+		{name: "option changed back", change: config("{ts: {out: gen}}"), want: false},
 		{name: "contract added", change: func() { writeFile(t, dir, "b/b.rt.yaml", "rtgen: v1\npackage: b\n") }, want: false},
 		{name: "contract removed", change: func() { remove(t, dir, "b/b.rt.yaml") }, want: false},
-		{name: "target added", change: config("{go: {out: gen}}, {ts: {out: ts}}"), want: false},
+		{name: "target added", change: config("{ts: {out: gen}}, {ts: {out: ts}}"), want: false},
 		{name: "file of the cache is damaged", change: func() { damage(t, c.dir) }, want: false},
 		{name: "and replaced", change: nothing, want: true},
 	}
@@ -88,7 +88,7 @@ func TestCacheUnwritable(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, dir, "a.rt.yaml", benchContract(11, 10))
 	writeFile(t, dir, "file", "")
-	g := &generate{app: &app{dir: dir, getenv: func(string) string { return "" }}, goOut: "gen"}
+	g := &generate{app: &app{dir: dir, getenv: func(string) string { return "" }}, tsOut: "gen"}
 	j, err := g.job([]string{"a.rt.yaml"})
 	if err != nil {
 		t.Fatal(err)

@@ -88,7 +88,8 @@ func opError(op string, err error) error {
 type stream struct {
 	mu             sync.Mutex
 	changed        *sync.Cond
-	buf            []byte
+	buf            []byte // read up to start
+	start          int
 	limit          int
 	noMore         bool // the writer has closed
 	nobody         bool // the reader has closed
@@ -110,9 +111,9 @@ func (s *stream) read(p []byte) (int, error) {
 			return 0, net.ErrClosed
 		case s.reader.passed:
 			return 0, os.ErrDeadlineExceeded
-		case len(s.buf) > 0:
-			n := copy(p, s.buf)
-			s.buf = append(s.buf[:0], s.buf[n:]...)
+		case s.start < len(s.buf):
+			n := copy(p, s.buf[s.start:])
+			s.start += n
 			s.changed.Broadcast()
 			return n, nil
 		case s.noMore:
@@ -138,14 +139,24 @@ func (s *stream) write(p []byte) (n int, err error) {
 		case len(p) == 0:
 			return n, nil
 		}
-		if room := min(s.limit-len(s.buf), len(p)); room > 0 {
-			s.buf = append(s.buf, p[:room]...)
-			p, n = p[room:], n+room
+		if took := s.fill(p); took > 0 {
+			p, n = p[took:], n+took
 			s.changed.Broadcast()
 			continue
 		}
 		s.changed.Wait()
 	}
+}
+
+// fill takes of p what there is room for.
+func (s *stream) fill(p []byte) int {
+	if s.start > 0 && (s.start == len(s.buf) || len(s.buf) == s.limit) {
+		s.buf = append(s.buf[:0], s.buf[s.start:]...)
+		s.start = 0
+	}
+	p = p[:min(len(p), s.limit-len(s.buf))]
+	s.buf = append(s.buf, p...)
+	return len(p)
 }
 
 func (s *stream) closeWrite() {

@@ -36,6 +36,7 @@ type conn struct {
 	queue   queue
 	held    bool // until start
 	corked  bool
+	room    chan struct{} // closed when the reader may go on; nil unless it waits
 	uncork  *time.Timer   // ends a cork that lasts too long; nil until needed
 	timed   bool          // uncork runs
 	writing bool          // somebody writes what is queued
@@ -212,6 +213,26 @@ func (c *conn) flush() {
 	c.mu.Lock()
 	c.flushLocked()
 }
+
+// crowded returns nil, or a channel that is closed when less than half of what
+// may be queued is. Until then the reader waits, so that a peer that does not
+// read is not read from either; the writer's deadline ends it at the latest.
+func (c *conn) crowded() <-chan struct{} {
+	c.mu.Lock()
+	if c.hasRoom() || c.dead {
+		c.mu.Unlock()
+		return nil
+	}
+	if c.room == nil {
+		c.room = make(chan struct{})
+	}
+	room := c.room
+	c.corked = false
+	c.flushLocked()
+	return room
+}
+
+func (c *conn) hasRoom() bool { return c.queue.bytes < c.srv.opts.SendQueueBytes/2 }
 
 // close queues a close frame behind everything else.
 func (c *conn) close() {

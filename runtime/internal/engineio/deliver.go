@@ -37,6 +37,17 @@ func (s *Session) deliver(p eioproto.Packet) {
 	}
 }
 
+// await waits for what a crowded connection promises. To the heartbeat that is
+// the same as a receiver at work.
+func (s *Session) await(room <-chan struct{}) {
+	s.delivering.Store(true)
+	defer s.delivering.Store(false)
+	select {
+	case <-room:
+	case <-s.done:
+	}
+}
+
 // rescue, when deferred, keeps a panic in foreign code to the session: it is
 // logged and ends it.
 func (s *Session) rescue(during string) {

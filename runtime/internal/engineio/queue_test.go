@@ -136,6 +136,30 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	})
 }
 
+// TestBigEchoes asks for far more than the queue holds before it reads anything:
+// a peer that does not read is not read from, so it loses nothing.
+func TestBigEchoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // F06
+		e := inMemory(t, engineio.Options{SendQueueBytes: 100_000}, echo)
+		ws := e.openWebSocket(t)
+		const n = 10
+		written := make(chan struct{})
+		go func() {
+			defer close(written)
+			for i := range n {
+				writeText(t, ws, fmt.Sprint("4", i, strings.Repeat("x", 90_000)))
+			}
+		}()
+		synctest.Wait() // nothing moves any more
+		for i := range n {
+			if got, want := readText(t, ws), fmt.Sprint("4", i, "x"); !strings.HasPrefix(got, want) {
+				t.Fatalf("message %.10q, want %q", got, want)
+			}
+		}
+		<-written
+	})
+}
+
 func TestCloseDrainsFirst(t *testing.T) {
 	for name, serve := range map[string]func(testing.TB, engineio.Options, func(*recorder)) *engine{"memory": inMemory, "loopback": onLoopback} {
 		t.Run(name, func(t *testing.T) {

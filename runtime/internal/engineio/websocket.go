@@ -149,6 +149,9 @@ func (t *webSocket) readMessages() *fault {
 		if f != nil {
 			return f
 		}
+		if room := t.conn.crowded(); room != nil {
+			t.session.await(room)
+		}
 	}
 }
 

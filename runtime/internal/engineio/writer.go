@@ -153,6 +153,15 @@ func (c *conn) writeWaiting(p []byte) error {
 func (c *conn) next() (batch, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	b, ok := c.nextLocked()
+	if c.room != nil && c.hasRoom() {
+		close(c.room)
+		c.room = nil
+	}
+	return b, ok
+}
+
+func (c *conn) nextLocked() (batch, bool) {
 	if c.dead || !c.pending() {
 		c.writing, c.stuck = false, false
 		if c.idle != nil {

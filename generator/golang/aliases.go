@@ -18,7 +18,7 @@ func (c *contract) emitAlias(f *jen.File, t *schema.Type) {
 	if keepsMethods(t) {
 		def.Op("=")
 	}
-	def.Add(c.goType(t.Base))
+	def.Add(typeCode(c.typeOf(t.Base)))
 }
 
 func keepsMethods(t *schema.Type) bool {

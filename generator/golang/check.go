@@ -1,9 +1,8 @@
 package golang
 
 import (
-	"math/big"
+	"strconv"
 
-	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
 
@@ -19,11 +18,25 @@ import (
 //	if c.TooDeep() {
 //		return
 //	}
-func (c *contract) emitStructCheck(f *jen.File, t *schema.Type) {
-	c.checkMethod(f, t).BlockFunc(func(g *jen.Group) {
-		c.checkDepth(g, t)
-		c.checkFields(g, t.Fields)
-	})
+func (c *contract) emitStructCheck(p *printer, t *schema.Type) {
+	if !c.isRecursive[t] && !c.needChecks(t.Fields) {
+		p.line()
+		p.line("// CheckWire implements [wire.Value].")
+		p.line("func (m *", c.types[t], ") CheckWire(c *", p.use(wirePath, "Checker"), ") {}")
+		return
+	}
+	c.openCheck(p, t)
+	c.checkFields(p, t.Fields)
+	p.close()
+}
+
+func (c *contract) needChecks(fields []*schema.Field) bool {
+	for _, f := range fields {
+		if needsCheck(f.Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // emitUnionCheck writes:
@@ -41,52 +54,64 @@ func (c *contract) emitStructCheck(f *jen.File, t *schema.Type) {
 //		}
 //		c.Variants(set)
 //	}
-func (c *contract) emitUnionCheck(f *jen.File, t *schema.Type) {
-	count := jen.Id("set").Op("++")
-	c.checkMethod(f, t).BlockFunc(func(g *jen.Group) {
-		c.checkDepth(g, t)
-		c.checkFields(g, t.Fields)
-		g.Id("set").Op(":=").Lit(0)
-		for _, v := range t.Variants {
-			variant := jen.Id("m").Dot(c.variants[v])
-			g.If(variant.Clone().Op("!=").Nil()).Block(
-				count,
-				variant.Clone().Dot("CheckWire").Call(jen.Id("c")),
-			)
-		}
-		g.If(jen.Id("m").Dot("unknown").Op("!=").Nil()).Block(count)
-		g.Add(call("c", "Variants", jen.Id("set")))
-	})
+func (c *contract) emitUnionCheck(p *printer, t *schema.Type) {
+	c.openCheck(p, t)
+	c.checkFields(p, t.Fields)
+	p.line("set := 0")
+	for _, v := range t.Variants {
+		p.open("if m.", c.variants[v], " != nil")
+		p.line("set++")
+		p.line("m.", c.variants[v], ".CheckWire(c)")
+		p.close()
+	}
+	p.open("if m.unknown != nil")
+	p.line("set++")
+	p.close()
+	p.line("c.Variants(set)")
+	p.close()
 }
 
-func (c *contract) checkMethod(f *jen.File, t *schema.Type) *jen.Statement {
-	f.Line()
-	f.Comment("// CheckWire implements [wire.Value].")
-	return method(f, "m", jen.Op("*").Id(c.types[t]), "CheckWire", jen.Id("c").Add(wireType("Checker")))
-}
-
-func (c *contract) checkDepth(g *jen.Group, t *schema.Type) {
+func (c *contract) openCheck(p *printer, t *schema.Type) {
+	p.line()
+	p.line("// CheckWire implements [wire.Value].")
+	p.open("func (m *", c.types[t], ") CheckWire(c *", p.use(wirePath, "Checker"), ")")
 	if c.isRecursive[t] {
-		g.If(call("c", "TooDeep")).Block(jen.Return())
+		p.open("if c.TooDeep()")
+		p.line("return")
+		p.close()
 	}
 }
 
 // emitValidate writes:
 //
 //	// Validate returns nil, or a [*wire.Error] with all that breaks the contract.
-//	func (m *<Name>) Validate() error { return wire.Validate(m) }
-func (c *contract) emitValidate(f *jen.File, t *schema.Type) {
-	f.Line()
-	f.Comment("// Validate returns nil, or a [*wire.Error] with all that breaks the contract.")
-	method(f, "m", jen.Op("*").Id(c.types[t]), "Validate").Error().Block(
-		jen.Return(jen.Qual(wirePath, "Validate").Call(jen.Id("m"))),
-	)
+//	func (m *<Name>) Validate() error {
+//		return wire.Validate(m)
+//	}
+func (c *contract) emitValidate(p *printer, t *schema.Type) {
+	p.line()
+	p.line("// Validate returns nil, or a [*wire.Error] with all that breaks the contract.")
+	p.open("func (m *", c.types[t], ") Validate() error")
+	p.line("return ", p.use(wirePath, "Validate"), "(m)")
+	p.close()
 }
 
-func (c *contract) checkFields(g *jen.Group, fields []*schema.Field) {
+// emitEnumCheck writes:
+//
+//	func (v <Name>) check(c *wire.Checker) {
+//		c.Enum(v.Known(), "must be one of <wire>, …")
+//	}
+func (c *contract) emitEnumCheck(p *printer, t *schema.Type) {
+	p.line()
+	p.open("func (v ", c.types[t], ") check(c *", p.use(wirePath, "Checker"), ")")
+	p.line("c.Enum(v.Known(), ", strconv.Quote(oneOf(enumTexts(t))), ")")
+	p.close()
+}
+
+func (c *contract) checkFields(p *printer, fields []*schema.Field) {
 	for _, f := range fields {
-		if c.needsCheck(f.Type) {
-			c.checkField(g, f)
+		if needsCheck(f.Type) {
+			c.checkField(p, f)
 		}
 	}
 }
@@ -104,30 +129,30 @@ func (c *contract) checkFields(g *jen.Group, fields []*schema.Field) {
 //	if v, ok := m.<Field>.Get(); ok {
 //		…
 //	}
-func (c *contract) checkField(g *jen.Group, f *schema.Field) {
-	x := jen.Id("m").Dot(c.fields[f])
-	checks := func(g *jen.Group, x *jen.Statement) {
-		g.Add(call("c", "Field", jen.Lit(f.Wire)))
-		c.checkValue(g, f.Type, x, 1)
-		g.Add(call("c", "Up"))
-	}
-	switch storageOf(f) {
+func (c *contract) checkField(p *printer, f *schema.Field) {
+	x := "m." + c.fields[f]
+	store := storageOf(f)
+	switch store {
 	case plain:
-		checks(g, x)
 	case option:
-		g.If(jen.List(jen.Id("v"), jen.Id("ok")).Op(":=").Add(x).Dot("Get").Call(), jen.Id("ok")).
-			BlockFunc(func(g *jen.Group) { checks(g, jen.Id("v")) })
+		p.open("if v, ok := ", x, ".Get(); ok")
+		x = "v"
 	default:
-		value := x
+		p.open("if ", x, " != nil")
 		if enum(f.Type) == nil { // which is checked by a method of its own
-			value = deref(f, x)
+			x = deref(f, x)
 		}
-		g.If(x.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) { checks(g, value) })
+	}
+	p.line("c.Field(", strconv.Quote(f.Wire), ")")
+	c.checkValue(p, f.Type, x, 1)
+	p.line("c.Up()")
+	if store != plain {
+		p.close()
 	}
 }
 
 // needsCheck tells whether values with the Go type of e can break the contract.
-func (c *contract) needsCheck(e *schema.Expr) bool {
+func needsCheck(e *schema.Expr) bool {
 	b := base(e)
 	if b.Kind != schema.ExprScalar {
 		return true
@@ -136,35 +161,33 @@ func (c *contract) needsCheck(e *schema.Expr) bool {
 	case schema.Bool, schema.Timestamp, schema.JSON:
 		return false
 	case schema.Int32, schema.Uint32, schema.Int64, schema.Uint64, schema.Duration, schema.Bytes, schema.Base64:
-		return hasRange(e)
+		return b.Range != nil
 	}
 	return true
 }
 
-func hasRange(e *schema.Expr) bool { return base(e).Range != nil }
-
 // checkValue writes the checks of x, which has the Go type of e, or is a
-// pointer to a struct or union. The depth tells nested loops apart.
-func (c *contract) checkValue(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
+// pointer to a struct, union or enum. The depth tells nested loops apart.
+func (c *contract) checkValue(p *printer, e *schema.Expr, x string, depth int) {
 	b := base(e)
 	switch {
 	case b.Kind == schema.ExprList:
-		c.checkCount(g, b, x)
-		c.checkElements(g, b, x, depth)
+		checkCount(p, b, x)
+		c.checkElements(p, b, x, depth)
 	case b.Kind == schema.ExprMap:
-		c.checkCount(g, b, x)
-		c.checkEntries(g, b, x, depth)
+		checkCount(p, b, x)
+		c.checkEntries(p, b, x, depth)
 	case enum(e) != nil:
-		g.Add(x.Clone().Dot("check").Call(jen.Id("c")))
+		p.line(x, ".check(c)")
 	case record(e) != nil:
-		g.Add(x.Clone().Dot("CheckWire").Call(jen.Id("c")))
+		p.line(x, ".CheckWire(c)")
 	default:
-		c.checkScalar(g, e, x)
+		c.checkScalar(p, e, x)
 	}
 }
 
-func (c *contract) checkCount(g *jen.Group, e *schema.Expr, x *jen.Statement) {
-	g.Add(call("c", "Count", jen.Len(x.Clone()), jen.Lit(minCount(e)), jen.Lit(maxCount(e))))
+func checkCount(p *printer, e *schema.Expr, x string) {
+	p.line("c.Count(len(", x, "), ", strconv.Itoa(minCount(e)), ", ", strconv.Itoa(maxCount(e)), ")")
 }
 
 // checkElements writes:
@@ -174,17 +197,20 @@ func (c *contract) checkCount(g *jen.Group, e *schema.Expr, x *jen.Statement) {
 //		<checks>
 //		c.Up()
 //	}
-func (c *contract) checkElements(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
-	if !c.needsCheck(e.Elem) {
+func (c *contract) checkElements(p *printer, e *schema.Expr, x string, depth int) {
+	if !needsCheck(e.Elem) {
 		return
 	}
 	i := numbered("i", depth)
-	g.For(jen.Id(i).Op(":=").Range().Add(x.Clone())).BlockFunc(func(g *jen.Group) {
-		g.Add(call("c", "Index", jen.Id(i)))
-		c.checkValue(g, e.Elem, x.Clone().Index(jen.Id(i)), depth+1)
-		g.Add(call("c", "Up"))
-	})
+	p.open("for ", i, " := range ", x)
+	p.line("c.Index(", i, ")")
+	c.checkValue(p, e.Elem, x+"["+i+"]", depth+1)
+	p.line("c.Up()")
+	p.close()
 }
+
+// plainKey is the key of a map that names no type for it.
+var plainKey = &schema.Expr{Kind: schema.ExprScalar, Scalar: schema.String}
 
 // checkEntries writes:
 //
@@ -194,85 +220,75 @@ func (c *contract) checkElements(g *jen.Group, e *schema.Expr, x *jen.Statement,
 //		<checks>
 //		c.Up()
 //	}
-func (c *contract) checkEntries(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
+func (c *contract) checkEntries(p *printer, e *schema.Expr, x string, depth int) {
 	key := e.Key
 	if key == nil {
-		key = &schema.Expr{Kind: schema.ExprScalar, Scalar: schema.String}
+		key = plainKey
 	}
 	k := numbered("k", depth)
-	g.For(c.sortedKeys(k, x)).BlockFunc(func(g *jen.Group) {
-		g.Add(call("c", "MapKey", c.keyString(e, k)))
-		c.checkValue(g, key, jen.Id(k), depth+1)
-		if c.needsCheck(e.Elem) {
-			value := x.Clone().Index(jen.Id(k))
-			if record(e.Elem) != nil {
-				g.Id(numbered("v", depth)).Op(":=").Add(value)
-				value = jen.Id(numbered("v", depth))
-			}
-			c.checkValue(g, e.Elem, value, depth+1)
-		}
-		g.Add(call("c", "Up"))
-	})
+	p.open("for _, ", k, " := range ", p.use(wirePath, "SortedKeys"), "(", x, ")")
+	p.line("c.MapKey(", keyString(e, k), ")")
+	c.checkValue(p, key, k, depth+1)
+	if needsCheck(e.Elem) {
+		c.checkValue(p, e.Elem, mapValue(p, e, x, depth), depth+1)
+	}
+	p.line("c.Up()")
+	p.close()
 }
 
 // checkScalar writes the checks of a scalar.
-func (c *contract) checkScalar(g *jen.Group, e *schema.Expr, x *jen.Statement) {
+func (c *contract) checkScalar(p *printer, e *schema.Expr, x string) {
 	b := base(e)
-	text := func() *jen.Statement { return convert(e, goString, x) }
+	text := convert(e, goString, x)
+	length := func() {
+		p.line("c.Length(", text, ", ", strconv.Itoa(minCount(b)), ", ", strconv.Itoa(maxLength(b)), ")")
+	}
 	switch b.Scalar {
 	case schema.String:
-		g.Add(call("c", "Length", text(), jen.Lit(minCount(b)), jen.Lit(maxLength(b))))
-	case schema.URL, schema.Email:
-		if b.Scalar == schema.URL || b.Range != nil {
-			g.Add(call("c", "Length", text(), jen.Lit(minCount(b)), jen.Lit(maxLength(b))))
+		length()
+	case schema.URL:
+		length()
+		p.line("c.URL(", text, ")")
+	case schema.Email:
+		if b.Range != nil {
+			length()
 		}
-		g.Add(call("c", map[schema.Scalar]string{schema.URL: "URL", schema.Email: "Email"}[b.Scalar], text()))
+		p.line("c.Email(", text, ")")
 	case schema.UUID:
-		g.Add(call("c", "UUID", text()))
+		p.line("c.UUID(", text, ")")
 	case schema.Date:
-		g.Add(call("c", "Date", text()))
+		p.line("c.Date(", text, ")")
 	case schema.Decimal:
-		g.Add(call("c", "Decimal", text(), jen.Lit(b.Precision), jen.Lit(b.Scale)))
+		p.line("c.Decimal(", text, ", ", strconv.Itoa(b.Precision), ", ", strconv.Itoa(b.Scale), ")")
 	case schema.Bytes, schema.Base64:
-		g.Add(call("c", "Size", jen.Len(x.Clone()), jen.Lit(minCount(b)), jen.Lit(maxLength(b))))
+		p.line("c.Size(len(", x, "), ", strconv.Itoa(minCount(b)), ", ", strconv.Itoa(maxLength(b)), ")")
 	default:
-		c.checkNumber(g, e, x)
+		p.line(checkNumber(p, e, x))
 	}
 	if pattern := c.patterns[b]; pattern != "" {
-		g.Add(call("c", "Pattern", text(), jen.Id(pattern)))
+		p.line("c.Pattern(", text, ", ", pattern, ")")
 	}
 }
 
-func (c *contract) checkNumber(g *jen.Group, e *schema.Expr, x *jen.Statement) {
+// checkNumber returns the check of a number or duration.
+func checkNumber(p *printer, e *schema.Expr, x string) string {
 	b := base(e)
 	low, high := bounds(b)
-	math64 := func(name string) *jen.Statement { return jen.Qual(mathPath, name) }
+	check := func(method string, to ident, low, high string) string {
+		return "c." + method + "(" + convert(e, to, x) + ", " + low + ", " + high + ")"
+	}
 	switch b.Scalar {
 	case schema.Int53:
 		if b.Range == nil {
-			g.Add(call("c", "Int53", convert(e, goInt64, x)))
-			return
+			return "c.Int53(" + convert(e, goInt64, x) + ")"
 		}
-		limit := big.NewInt(maxInt53)
-		g.Add(call("c", "Int", convert(e, goInt64, x),
-			intBound(low, wholeUp, whole(new(big.Int).Neg(limit))), intBound(high, wholeDown, whole(limit))))
+		return check("Int", goInt64, lowest(low, "-"+maxInt53), highest(high, maxInt53))
 	case schema.Int32, schema.Int64:
-		g.Add(call("c", "Int", convert(e, goInt64, x),
-			intBound(low, wholeUp, math64("MinInt64")), intBound(high, wholeDown, math64("MaxInt64"))))
+		return check("Int", goInt64, lowest(low, p.limit(low, "MinInt64")), highest(high, p.limit(high, "MaxInt64")))
 	case schema.Uint32, schema.Uint64:
-		g.Add(call("c", "Uint", convert(e, goUint64, x),
-			intBound(low, wholeUp, jen.Lit(0)), intBound(high, wholeDown, math64("MaxUint64"))))
+		return check("Uint", goUint64, lowest(low, "0"), highest(high, p.limit(high, "MaxUint64")))
 	case schema.Float32, schema.Float64:
-		g.Add(call("c", "Float", convert(e, scalarTypes[schema.Float64], x), floatBound(low, -1), floatBound(high, 1)))
-	case schema.Duration:
-		g.Add(call("c", "Duration", convert(e, goDuration, x),
-			durationBound(low, math64("MinInt64")), durationBound(high, math64("MaxInt64"))))
+		return check("Float", scalarTypes[schema.Float64], p.floatBound(low, "-1"), p.floatBound(high, "1"))
 	}
-}
-
-func bounds(e *schema.Expr) (low, high *big.Rat) {
-	if e.Range == nil {
-		return nil, nil
-	}
-	return e.Range.Min, e.Range.Max
+	return check("Duration", goDuration, p.durationBound(low, "MinInt64"), p.durationBound(high, "MaxInt64"))
 }

@@ -3,7 +3,6 @@ package golang
 import (
 	"strconv"
 
-	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
 
@@ -11,22 +10,18 @@ import (
 //
 //	// DecodeWire implements [wire.Value].
 //	func (m *<Name>) DecodeWire(d *wire.Decoder) {
-//		if !d.Object() {
-//			return
-//		}
-//		<the loop of decodeFields>
+//		<the loop of decodeObject>
 //	}
-func (c *contract) emitStructDecode(f *jen.File, t *schema.Type) {
-	c.decodeMethod(f, t).BlockFunc(func(g *jen.Group) {
-		g.If(jen.Op("!").Add(call("d", "Object"))).Block(jen.Return())
-		c.decodeFields(g, t.Fields, call("d", "UnknownField"))
-	})
+func (c *contract) emitStructDecode(p *printer, t *schema.Type) {
+	c.openDecode(p, t)
+	c.decodeObject(p, t.Fields, "d.UnknownField()")
+	p.close()
 }
 
-func (c *contract) decodeMethod(f *jen.File, t *schema.Type) *jen.Statement {
-	f.Line()
-	f.Comment("// DecodeWire implements [wire.Value].")
-	return method(f, "m", jen.Op("*").Id(c.types[t]), "DecodeWire", jen.Id("d").Add(wireType("Decoder")))
+func (c *contract) openDecode(p *printer, t *schema.Type) {
+	p.line()
+	p.line("// DecodeWire implements [wire.Value].")
+	p.open("func (m *", c.types[t], ") DecodeWire(d *", p.use(wirePath, "Decoder"), ")")
 }
 
 // emitUnionDecode writes:
@@ -48,44 +43,38 @@ func (c *contract) decodeMethod(f *jen.File, t *schema.Type) *jen.Statement {
 //	mark := d.Mark()
 //	switch …
 //	d.Rewind(mark)
-//	if !d.Object() {
-//		return
-//	}
-//	<the loop of decodeFields, which skips what it does not know>
-func (c *contract) emitUnionDecode(f *jen.File, t *schema.Type) {
-	variants := jen.Switch(call("d", "Tag", jen.Lit(t.Tag))).BlockFunc(func(g *jen.Group) {
-		var tags []string
-		for _, v := range t.Variants {
-			tags = append(tags, v.Tag)
-			field := jen.Id("m").Dot(c.variants[v])
-			g.Case(jen.Lit(v.Tag)).Block(
-				field.Clone().Op("=").New(jen.Id(c.types[v.Type])),
-				field.Clone().Dot("DecodeWire").Call(jen.Id("d")),
-			)
-		}
-		g.Default().Block(
-			jen.Id("m").Dot("unknown").Op("=").Add(
-				call("d", "UnknownVariant", jen.Lit(t.Tag), jen.Lit(oneOf(tags)))),
-		)
-	})
-	c.decodeMethod(f, t).BlockFunc(func(g *jen.Group) {
-		if len(t.Fields) == 0 {
-			g.Add(variants)
-			return
-		}
-		g.Id("mark").Op(":=").Add(call("d", "Mark"))
-		g.Add(variants)
-		g.Add(call("d", "Rewind", jen.Id("mark")))
-		g.If(jen.Op("!").Add(call("d", "Object"))).Block(jen.Return())
-		c.decodeFields(g, t.Fields, call("d", "Skip"))
-	})
+//	<the loop of decodeObject, which skips what it does not know>
+func (c *contract) emitUnionDecode(p *printer, t *schema.Type) {
+	c.openDecode(p, t)
+	if len(t.Fields) > 0 {
+		p.line("mark := d.Mark()")
+	}
+	p.open("switch d.Tag(", strconv.Quote(t.Tag), ")")
+	var tags []string
+	for _, v := range t.Variants {
+		tags = append(tags, v.Tag)
+		p.label("case ", strconv.Quote(v.Tag))
+		p.line("m.", c.variants[v], " = new(", c.types[v.Type], ")")
+		p.line("m.", c.variants[v], ".DecodeWire(d)")
+	}
+	p.label("default")
+	p.line("m.unknown = d.UnknownVariant(", strconv.Quote(t.Tag), ", ", strconv.Quote(oneOf(tags)), ")")
+	p.close()
+	if len(t.Fields) > 0 {
+		p.line("d.Rewind(mark)")
+		c.decodeObject(p, t.Fields, "d.Skip()")
+	}
+	p.close()
 }
 
 // fieldsPerWord is how many fields one variable can note.
 const fieldsPerWord = 64
 
-// decodeFields writes:
+// decodeObject writes:
 //
+//	if !d.Object() {
+//		return
+//	}
 //	var seen uint64
 //	for d.NextField() {
 //		switch d.Key() {
@@ -101,63 +90,70 @@ const fieldsPerWord = 64
 //	}
 //
 // A struct of more than 64 fields has several variables, seen, seen2 and so on.
-func (c *contract) decodeFields(g *jen.Group, fields []*schema.Field, other jen.Code) {
+func (c *contract) decodeObject(p *printer, fields []*schema.Field, other string) {
+	p.open("if !d.Object()")
+	p.line("return")
+	p.close()
 	for i := 0; i < len(fields); i += fieldsPerWord {
-		g.Var().Id(numbered("seen", i/fieldsPerWord+1)).Uint64()
+		p.line("var ", numbered("seen", i/fieldsPerWord+1), " uint64")
 	}
-	loop := jen.Switch(call("d", "Key")).BlockFunc(func(g *jen.Group) {
-		for i, f := range fields {
-			seen, bit := seenBit(i)
-			g.Case(jen.Lit(f.Wire)).BlockFunc(func(g *jen.Group) {
-				g.Add(call("d", "Once", jen.Op("&").Id(seen), bit))
-				c.decodeField(g, f)
-			})
-		}
-		g.Default().Block(other)
-	})
-	g.For(call("d", "NextField")).Block(loop)
+	p.open("for d.NextField()")
+	p.open("switch d.Key()")
 	for i, f := range fields {
-		if then := c.absent(f); then != nil {
+		seen, bit := seenBit(i)
+		p.label("case ", strconv.Quote(f.Wire))
+		p.line("d.Once(&", seen, ", ", bit, ")")
+		c.decodeField(p, f)
+	}
+	p.label("default")
+	p.line(other)
+	p.close()
+	p.close()
+	for i, f := range fields {
+		if then := c.absent(p, f); then != "" {
 			seen, bit := seenBit(i)
-			g.If(jen.Id(seen).Op("&").Parens(bit).Op("==").Lit(0)).Block(then)
+			p.open("if ", seen, "&(", bit, ") == 0")
+			p.line(then)
+			p.close()
 		}
 	}
 }
 
 // seenBit returns the variable and the bit that note the field at i.
-func seenBit(i int) (seen string, bit *jen.Statement) {
-	return numbered("seen", i/fieldsPerWord+1), jen.Op("1<<" + strconv.Itoa(i%fieldsPerWord))
+func seenBit(i int) (seen, bit string) {
+	return numbered("seen", i/fieldsPerWord+1), "1<<" + strconv.Itoa(i%fieldsPerWord)
 }
 
-// absent writes what is done about a field that did not come; nil means
+// absent returns what is done about a field that did not come; "" means
 // nothing.
-func (c *contract) absent(f *schema.Field) jen.Code {
+func (c *contract) absent(p *printer, f *schema.Field) string {
 	switch {
+	case f.Default != nil && f.Default.Value == nil:
+		return ""
 	case f.Default != nil:
-		if f.Default.Value == nil {
-			return nil
-		}
-		return jen.Id("m").Dot(c.fields[f]).Op("=").Add(c.defaultValue(f))
-	case !f.Optional:
-		return call("d", "Missing", jen.Lit(f.Wire))
+		return "m." + c.fields[f] + " = " + c.defaultValue(p, f)
+	case f.Optional:
+		return ""
 	}
-	return nil
+	return "d.Missing(" + strconv.Quote(f.Wire) + ")"
 }
 
 // decodeField writes the statements that read a field, null included.
-func (c *contract) decodeField(g *jen.Group, f *schema.Field) {
-	x := jen.Id("m").Dot(c.fields[f])
-	if !f.Nullable {
-		c.decodeInto(g, f, x)
+func (c *contract) decodeField(p *printer, f *schema.Field) {
+	x := "m." + c.fields[f]
+	switch {
+	case !f.Nullable:
+		c.decodeInto(p, f, x)
 		return
+	case storageOf(f) == option:
+		p.open("if d.Null()")
+		p.line(x, " = ", p.use(rtPath, "Null"), "[", p.typ(c.optOf(f)), "]()")
+		p.otherwise()
+	default:
+		p.open("if !d.Null()")
 	}
-	if storageOf(f) == option {
-		g.If(call("d", "Null")).Block(
-			x.Clone().Op("=").Qual(rtPath, "Null").Types(c.optType(f)).Call(),
-		).Else().BlockFunc(func(g *jen.Group) { c.decodeInto(g, f, x) })
-		return
-	}
-	g.If(jen.Op("!").Add(call("d", "Null"))).BlockFunc(func(g *jen.Group) { c.decodeInto(g, f, x) })
+	c.decodeInto(p, f, x)
+	p.close()
 }
 
 // decodeInto writes one of:
@@ -176,47 +172,42 @@ func (c *contract) decodeField(g *jen.Group, f *schema.Field) {
 //	m.<Field> = rt.Some(v)
 //
 // and for lists and maps the loops of decodeList and decodeMap.
-func (c *contract) decodeInto(g *jen.Group, f *schema.Field, x *jen.Statement) {
-	assign := func(value jen.Code) { g.Add(x.Clone().Op("=").Add(value)) }
-	store := storageOf(f)
-	scalar := c.decodeScalar(f.Type)
-	switch {
-	case scalar != nil && store == pointer:
-		assign(jen.New(scalar))
-	case scalar != nil && store == option:
-		assign(jen.Qual(rtPath, "Some").Call(scalar))
-	case scalar != nil:
-		assign(scalar)
+func (c *contract) decodeInto(p *printer, f *schema.Field, x string) {
+	scalar := c.decodeScalar(p, f.Type)
+	switch store := storageOf(f); {
+	case scalar != "" && store == pointer:
+		p.line(x, " = new(", scalar, ")")
+	case scalar != "" && store == option:
+		p.line(x, " = ", p.use(rtPath, "Some"), "(", scalar, ")")
+	case scalar != "":
+		p.line(x, " = ", scalar)
 	case store == pointer:
-		assign(jen.New(c.goType(f.Type)))
-		c.decodeValue(g, f.Type, x, 1)
+		p.line(x, " = new(", p.typ(c.typeOf(f.Type)), ")")
+		c.decodeValue(p, f.Type, x, 1)
 	case store == option && record(f.Type) != nil:
-		g.Id("v").Op(":=").New(c.goType(f.Type))
-		c.decodeValue(g, f.Type, jen.Id("v"), 1)
-		assign(jen.Qual(rtPath, "Some").Call(jen.Id("v")))
+		p.line("v := new(", p.typ(c.typeOf(f.Type)), ")")
+		c.decodeValue(p, f.Type, "v", 1)
+		p.line(x, " = ", p.use(rtPath, "Some"), "(v)")
 	case store == option:
-		g.Var().Id("v").Add(c.goType(f.Type))
-		c.decodeValue(g, f.Type, jen.Id("v"), 2)
-		assign(jen.Qual(rtPath, "Some").Call(jen.Id("v")))
+		p.line("var v ", p.typ(c.typeOf(f.Type)))
+		c.decodeValue(p, f.Type, "v", 2)
+		p.line(x, " = ", p.use(rtPath, "Some"), "(v)")
 	default:
-		c.decodeValue(g, f.Type, x, 1)
+		c.decodeValue(p, f.Type, x, 1)
 	}
 }
 
 // decodeValue writes the statements that decode into x, which has the Go type
 // of e, or is a pointer to a struct or union. The depth tells nested loops
 // apart.
-func (c *contract) decodeValue(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
-	b := base(e)
-	switch {
-	case b.Kind == schema.ExprList:
-		c.decodeList(g, e, x, depth)
-	case b.Kind == schema.ExprMap:
-		c.decodeMap(g, e, x, depth)
-	case record(e) != nil:
-		g.Add(x.Clone().Dot("DecodeWire").Call(jen.Id("d")))
+func (c *contract) decodeValue(p *printer, e *schema.Expr, x string, depth int) {
+	switch base(e).Kind {
+	case schema.ExprList:
+		c.decodeList(p, e, x, depth)
+	case schema.ExprMap:
+		c.decodeMap(p, e, x, depth)
 	default:
-		g.Add(x.Clone().Op("=").Add(c.decodeScalar(e)))
+		p.line(x, ".DecodeWire(d)")
 	}
 }
 
@@ -230,19 +221,15 @@ func (c *contract) decodeValue(g *jen.Group, e *schema.Expr, x *jen.Statement, d
 //	}
 //
 // An element that is no scalar is decoded in a variable of its own.
-func (c *contract) decodeList(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
-	elem := base(e).Elem
-	count := maxCount(base(e))
-	g.If(call("d", "Array", jen.Lit(count))).Block(
-		x.Clone().Op("=").Make(c.goType(e), jen.Lit(0), jen.Lit(min(count, 4))),
-		jen.For(call("d", "NextElem")).BlockFunc(func(g *jen.Group) {
-			value := c.decodeScalar(elem)
-			if value == nil {
-				value = c.decodeVariable(g, elem, depth)
-			}
-			g.Add(x.Clone().Op("=").Append(x.Clone(), value))
-		}),
-	)
+func (c *contract) decodeList(p *printer, e *schema.Expr, x string, depth int) {
+	b := base(e)
+	count := maxCount(b)
+	p.open("if d.Array(", strconv.Itoa(count), ")")
+	p.line(x, " = make(", p.typ(c.typeOf(e)), ", 0, ", strconv.Itoa(min(count, 4)), ")")
+	p.open("for d.NextElem()")
+	p.line(x, " = append(", x, ", ", c.decodeElem(p, b.Elem, depth), ")")
+	p.close()
+	p.close()
 }
 
 // decodeMap writes:
@@ -255,30 +242,30 @@ func (c *contract) decodeList(g *jen.Group, e *schema.Expr, x *jen.Statement, de
 //	}
 //
 // An element that is no scalar is decoded in a variable of its own.
-func (c *contract) decodeMap(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
+func (c *contract) decodeMap(p *printer, e *schema.Expr, x string, depth int) {
 	b := base(e)
-	key := call("d", "MapKey")
+	key := "d.MapKey()"
 	if b.Key != nil && !isOf(b.Key, goString) {
-		key = c.goType(b.Key).Call(key)
+		key = p.typ(c.typeOf(b.Key)) + "(" + key + ")"
 	}
-	g.If(call("d", "Map", jen.Lit(maxCount(b)))).Block(
-		x.Clone().Op("=").Make(c.goType(e)),
-		jen.For(call("d", "NextField")).BlockFunc(func(g *jen.Group) {
-			value := c.decodeScalar(b.Elem)
-			if value == nil {
-				value = c.decodeVariable(g, b.Elem, depth)
-			}
-			g.Add(x.Clone().Index(key).Op("=").Add(value))
-		}),
-	)
+	p.open("if d.Map(", strconv.Itoa(maxCount(b)), ")")
+	p.line(x, " = make(", p.typ(c.typeOf(e)), ")")
+	p.open("for d.NextField()")
+	p.line(x, "[", key, "] = ", c.decodeElem(p, b.Elem, depth))
+	p.close()
+	p.close()
 }
 
-// decodeVariable declares a variable, decodes into it and returns it.
-func (c *contract) decodeVariable(g *jen.Group, e *schema.Expr, depth int) *jen.Statement {
+// decodeElem returns what reads an element, or a variable that it was decoded
+// into.
+func (c *contract) decodeElem(p *printer, e *schema.Expr, depth int) string {
+	if scalar := c.decodeScalar(p, e); scalar != "" {
+		return scalar
+	}
 	v := numbered("v", depth)
-	g.Var().Id(v).Add(c.goType(e))
-	c.decodeValue(g, e, jen.Id(v), depth+1)
-	return jen.Id(v)
+	p.line("var ", v, " ", p.typ(c.typeOf(e)))
+	c.decodeValue(p, e, v, depth+1)
+	return v
 }
 
 // A decoding is the method of the Decoder for a scalar, and the Go type that
@@ -305,27 +292,28 @@ var decodings = map[schema.Scalar]decoding{
 	schema.UUID:      {"String", goString},
 	schema.URL:       {"String", goString},
 	schema.Email:     {"String", goString},
-	schema.Bytes:     {"Bytes", ident{}},
-	schema.Base64:    {"Base64", ident{}},
+	schema.Bytes:     {"Bytes", goBytes},
+	schema.Base64:    {"Base64", goBytes},
 	schema.JSON:      {"JSON", scalarTypes[schema.JSON]},
 }
 
-// decodeScalar writes <type>(d.<Method>()), without a conversion that is not
-// needed, or returns nil when e is no scalar.
-func (c *contract) decodeScalar(e *schema.Expr) *jen.Statement {
+// decodeScalar returns <type>(d.<Method>()), without a conversion that is not
+// needed, or "" when e is no scalar.
+func (c *contract) decodeScalar(p *printer, e *schema.Expr) string {
+	b := base(e)
+	dec, ok := decodings[b.Scalar]
 	if t := enum(e); t != nil {
+		dec, ok = decodings[schema.String], true
 		if t.Numeric {
-			return jen.Id(c.types[t]).Call(call("d", "Int53"))
+			dec = decodings[schema.Int53]
 		}
-		return jen.Id(c.types[t]).Call(call("d", "String"))
 	}
-	if !isScalar(e) {
-		return nil
+	if !ok {
+		return ""
 	}
-	dec := decodings[base(e).Scalar]
-	value := call("d", dec.method)
+	value := "d." + dec.method + "()"
 	if isOf(e, dec.result) && !(e.Kind == schema.ExprNamed && isNilable(e)) {
 		return value
 	}
-	return c.goType(e).Call(value)
+	return p.typ(c.typeOf(e)) + "(" + value + ")"
 }

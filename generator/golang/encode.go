@@ -3,7 +3,6 @@ package golang
 import (
 	"strconv"
 
-	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
 
@@ -23,33 +22,26 @@ import (
 //	func (m *<Name>) EncodeFields(e *wire.Encoder) {
 //		<fields>
 //	}
-func (c *contract) emitStructEncode(f *jen.File, t *schema.Type) {
+func (c *contract) emitStructEncode(p *printer, t *schema.Type) {
+	p.line()
+	p.line("// EncodeWire implements [wire.Value].")
+	p.open("func (m *", c.types[t], ") EncodeWire(e *", p.use(wirePath, "Encoder"), ")")
+	p.line("e.BeginObject()")
 	if !c.isVariant[t] {
-		c.encodeMethod(f, t, "EncodeWire").BlockFunc(func(g *jen.Group) {
-			g.Add(call("e", "BeginObject"))
-			c.encodeFields(g, t.Fields)
-			g.Add(call("e", "EndObject"))
-		})
+		c.encodeFields(p, t.Fields)
+		p.line("e.EndObject()")
+		p.close()
 		return
 	}
-	c.encodeMethod(f, t, "EncodeWire").Block(
-		call("e", "BeginObject"),
-		call("m", "EncodeFields", jen.Id("e")),
-		call("e", "EndObject"),
-	)
-	c.encodeMethod(f, t, "EncodeFields").BlockFunc(func(g *jen.Group) {
-		c.encodeFields(g, t.Fields)
-	})
-}
+	p.line("m.EncodeFields(e)")
+	p.line("e.EndObject()")
+	p.close()
 
-func (c *contract) encodeMethod(f *jen.File, t *schema.Type, name string) *jen.Statement {
-	f.Line()
-	if name == "EncodeFields" {
-		f.Comment("// EncodeFields writes the fields of m without the braces around them.")
-	} else {
-		f.Comment("// EncodeWire implements [wire.Value].")
-	}
-	return method(f, "m", jen.Op("*").Id(c.types[t]), name, jen.Id("e").Add(wireType("Encoder")))
+	p.line()
+	p.line("// EncodeFields writes the fields of m without the braces around them.")
+	p.open("func (m *", c.types[t], ") EncodeFields(e *", p.use(wirePath, "Encoder"), ")")
+	c.encodeFields(p, t.Fields)
+	p.close()
 }
 
 // emitUnionEncode writes:
@@ -69,30 +61,30 @@ func (c *contract) encodeMethod(f *jen.File, t *schema.Type, name string) *jen.S
 //		}
 //		e.EndObject()
 //	}
-func (c *contract) emitUnionEncode(f *jen.File, t *schema.Type) {
-	c.encodeMethod(f, t, "EncodeWire").BlockFunc(func(g *jen.Group) {
-		g.If(jen.Id("m").Dot("unknown").Op("!=").Nil()).Block(
-			call("e", "JSON", jen.Id("m").Dot("unknown")),
-			jen.Return(),
-		)
-		g.Add(call("e", "BeginObject"))
-		c.encodeFields(g, t.Fields)
-		g.Switch().BlockFunc(func(g *jen.Group) {
-			for _, v := range t.Variants {
-				variant := jen.Id("m").Dot(c.variants[v])
-				g.Case(variant.Clone().Op("!=").Nil()).Block(
-					call("e", "Field", raw(jsonString(t.Tag)+":"+jsonString(v.Tag))),
-					variant.Clone().Dot("EncodeFields").Call(jen.Id("e")),
-				)
-			}
-		})
-		g.Add(call("e", "EndObject"))
-	})
+func (c *contract) emitUnionEncode(p *printer, t *schema.Type) {
+	p.line()
+	p.line("// EncodeWire implements [wire.Value].")
+	p.open("func (m *", c.types[t], ") EncodeWire(e *", p.use(wirePath, "Encoder"), ")")
+	p.open("if m.unknown != nil")
+	p.line("e.JSON(m.unknown)")
+	p.line("return")
+	p.close()
+	p.line("e.BeginObject()")
+	c.encodeFields(p, t.Fields)
+	p.open("switch")
+	for _, v := range t.Variants {
+		p.label("case m.", c.variants[v], " != nil")
+		p.line("e.Field(", rawString(jsonString(t.Tag)+":"+jsonString(v.Tag)), ")")
+		p.line("m.", c.variants[v], ".EncodeFields(e)")
+	}
+	p.close()
+	p.line("e.EndObject()")
+	p.close()
 }
 
-func (c *contract) encodeFields(g *jen.Group, fields []*schema.Field) {
+func (c *contract) encodeFields(p *printer, fields []*schema.Field) {
 	for _, f := range fields {
-		c.encodeField(g, f)
+		c.encodeField(p, f)
 	}
 }
 
@@ -119,61 +111,64 @@ func (c *contract) encodeFields(g *jen.Group, fields []*schema.Field) {
 //		e.Field(`"<wire>":`)
 //		e.Null()
 //	}
-func (c *contract) encodeField(g *jen.Group, f *schema.Field) {
-	key := call("e", "Field", raw(jsonString(f.Wire)+":"))
-	x := jen.Id("m").Dot(c.fields[f])
-	store := storageOf(f)
-	switch {
+func (c *contract) encodeField(p *printer, f *schema.Field) {
+	key := "e.Field(" + rawString(jsonString(f.Wire)+":") + ")"
+	x := "m." + c.fields[f]
+	switch store := storageOf(f); {
 	case store == plain:
-		g.Add(key)
-		c.encodeValue(g, f.Type, x, 1)
+		p.line(key)
+		c.encodeValue(p, f.Type, x, 1)
 	case store == option:
-		g.If(jen.List(jen.Id("v"), jen.Id("ok")).Op(":=").Add(x.Clone()).Dot("Get").Call(), jen.Id("ok")).
-			BlockFunc(func(g *jen.Group) {
-				g.Add(key.Clone())
-				c.encodeValue(g, f.Type, jen.Id("v"), 1)
-			}).Else().If(x.Clone().Dot("IsNull").Call()).Block(key, call("e", "Null"))
+		p.open("if v, ok := ", x, ".Get(); ok")
+		p.line(key)
+		c.encodeValue(p, f.Type, "v", 1)
+		p.otherwise("if ", x, ".IsNull() ")
+		p.line(key)
+		p.line("e.Null()")
+		p.close()
 	case f.Optional:
-		g.If(x.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
-			g.Add(key)
-			c.encodeValue(g, f.Type, deref(f, x), 1)
-		})
+		p.open("if ", x, " != nil")
+		p.line(key)
+		c.encodeValue(p, f.Type, deref(f, x), 1)
+		p.close()
 	default:
-		g.Add(key)
-		g.If(x.Clone().Op("==").Nil()).Block(call("e", "Null")).Else().BlockFunc(func(g *jen.Group) {
-			c.encodeValue(g, f.Type, deref(f, x), 1)
-		})
+		p.line(key)
+		p.open("if ", x, " == nil")
+		p.line("e.Null()")
+		p.otherwise()
+		c.encodeValue(p, f.Type, deref(f, x), 1)
+		p.close()
 	}
 }
 
-// deref writes the value of a field that is there: x or *x. Methods of structs
+// deref returns the value of a field that is there: x or *x. Methods of structs
 // and unions are called on the pointer.
-func deref(f *schema.Field, x *jen.Statement) *jen.Statement {
+func deref(f *schema.Field, x string) string {
 	if storageOf(f) == pointer && record(f.Type) == nil {
-		return jen.Op("*").Add(x.Clone())
+		return "*" + x
 	}
-	return x.Clone()
+	return x
 }
 
 // encodeValue writes the statements that encode x, which has the Go type of e.
 // The depth tells nested loops apart.
-func (c *contract) encodeValue(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
+func (c *contract) encodeValue(p *printer, e *schema.Expr, x string, depth int) {
 	b := base(e)
 	switch {
 	case b.Kind == schema.ExprList:
 		i := numbered("i", depth)
-		g.Add(call("e", "BeginArray"))
-		g.For(jen.Id(i).Op(":=").Range().Add(x.Clone())).BlockFunc(func(g *jen.Group) {
-			g.Add(call("e", "Elem"))
-			c.encodeValue(g, b.Elem, x.Clone().Index(jen.Id(i)), depth+1)
-		})
-		g.Add(call("e", "EndArray"))
+		p.line("e.BeginArray()")
+		p.open("for ", i, " := range ", x)
+		p.line("e.Elem()")
+		c.encodeValue(p, b.Elem, x+"["+i+"]", depth+1)
+		p.close()
+		p.line("e.EndArray()")
 	case b.Kind == schema.ExprMap:
-		c.encodeMap(g, b, x, depth)
+		c.encodeMap(p, b, x, depth)
 	case record(e) != nil:
-		g.Add(x.Clone().Dot("EncodeWire").Call(jen.Id("e")))
+		p.line(x, ".EncodeWire(e)")
 	default:
-		g.Add(c.encodeScalar(e, x))
+		p.line(encodeScalar(e, x))
 	}
 }
 
@@ -185,31 +180,34 @@ func (c *contract) encodeValue(g *jen.Group, e *schema.Expr, x *jen.Statement, d
 //		<value>
 //	}
 //	e.EndObject()
-func (c *contract) encodeMap(g *jen.Group, e *schema.Expr, x *jen.Statement, depth int) {
-	g.Add(call("e", "BeginObject"))
+func (c *contract) encodeMap(p *printer, e *schema.Expr, x string, depth int) {
 	k := numbered("k", depth)
-	g.For(c.sortedKeys(k, x)).BlockFunc(func(g *jen.Group) {
-		g.Add(call("e", "MapKey", c.keyString(e, k)))
-		value := x.Clone().Index(jen.Id(k))
-		if record(e.Elem) != nil {
-			g.Id(numbered("v", depth)).Op(":=").Add(value)
-			value = jen.Id(numbered("v", depth))
-		}
-		c.encodeValue(g, e.Elem, value, depth+1)
-	})
-	g.Add(call("e", "EndObject"))
+	p.line("e.BeginObject()")
+	p.open("for _, ", k, " := range ", p.use(wirePath, "SortedKeys"), "(", x, ")")
+	p.line("e.MapKey(", keyString(e, k), ")")
+	c.encodeValue(p, e.Elem, mapValue(p, e, x, depth), depth+1)
+	p.close()
+	p.line("e.EndObject()")
 }
 
-func (c *contract) sortedKeys(k string, x *jen.Statement) *jen.Statement {
-	return jen.List(jen.Id("_"), jen.Id(k)).Op(":=").Range().Qual(wirePath, "SortedKeys").Call(x.Clone())
-}
-
-// keyString writes a map's key as a string.
-func (c *contract) keyString(e *schema.Expr, k string) jen.Code {
-	if e.Key == nil || isOf(e.Key, goString) {
-		return jen.Id(k)
+// keyString returns a map's key as a string.
+func keyString(e *schema.Expr, k string) string {
+	if e.Key == nil {
+		return k
 	}
-	return jen.String().Call(jen.Id(k))
+	return convert(e.Key, goString, k)
+}
+
+// mapValue returns the value of a map at the key of a loop, in a variable when
+// methods that need its address are called on it.
+func mapValue(p *printer, e *schema.Expr, x string, depth int) string {
+	value := x + "[" + numbered("k", depth) + "]"
+	if record(e.Elem) == nil {
+		return value
+	}
+	v := numbered("v", depth)
+	p.line(v, " := ", value)
+	return v
 }
 
 // An encoding is the method of the Encoder for a scalar, and the Go type that
@@ -236,25 +234,25 @@ var encodings = map[schema.Scalar]encoding{
 	schema.UUID:      {"String", goString},
 	schema.URL:       {"String", goString},
 	schema.Email:     {"String", goString},
-	schema.Bytes:     {"Bytes", ident{}},
-	schema.Base64:    {"Base64", ident{}},
+	schema.Bytes:     {"Bytes", goBytes},
+	schema.Base64:    {"Base64", goBytes},
 	schema.JSON:      {"JSON", scalarTypes[schema.JSON]},
 }
 
-// encodeScalar writes e.<Method>(<type>(<x>)), without a conversion that is
+// encodeScalar returns e.<Method>(<type>(<x>)), without a conversion that is
 // not needed.
-func (c *contract) encodeScalar(e *schema.Expr, x *jen.Statement) *jen.Statement {
-	if t := enum(e); t != nil {
-		if t.Numeric {
-			return call("e", "Int", jen.Int64().Call(x))
-		}
-		return call("e", "String", jen.String().Call(x))
-	}
+func encodeScalar(e *schema.Expr, x string) string {
 	enc := encodings[base(e).Scalar]
-	return call("e", enc.method, convert(e, enc.param, x))
+	if t := enum(e); t != nil {
+		enc = encodings[schema.String]
+		if t.Numeric {
+			enc = encodings[schema.Int53]
+		}
+	}
+	return "e." + enc.method + "(" + convert(e, enc.param, x) + ")"
 }
 
-// numbered returns the name of a loop's variable: i, i2, i3.
+// numbered returns the name of a variable in a nested loop: i, i2, i3.
 func numbered(name string, depth int) string {
 	if depth == 1 {
 		return name

@@ -93,18 +93,6 @@ func (c *contract) valueIDs(t *schema.Type) []jen.Code {
 	return ids
 }
 
-// emitEnumCheck writes:
-//
-//	func (v <Name>) check(c *wire.Checker) {
-//		c.Enum(v.Known(), "must be one of <wire>, …")
-//	}
-func (c *contract) emitEnumCheck(f *jen.File, t *schema.Type) {
-	f.Line()
-	method(f, "v", jen.Id(c.types[t]), "check", jen.Id("c").Add(wireType("Checker"))).Block(
-		call("c", "Enum", call("v", "Known"), jen.Lit(oneOf(enumTexts(t)))),
-	)
-}
-
 func enumTexts(t *schema.Type) []string {
 	var texts []string
 	for _, v := range t.Values {

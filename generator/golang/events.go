@@ -68,7 +68,7 @@ func (c *contract) ackSettings(e *event, set func(string, jen.Code)) {
 		set("Errors", codes(e.Errors))
 	}
 	if e.Idempotent != nil {
-		key := convert(e.Idempotent.Type, goString, jen.Id("m").Dot(c.fields[e.Idempotent]))
+		key := converted(e.Idempotent.Type, goString, jen.Id("m").Dot(c.fields[e.Idempotent]))
 		set("IdempotencyKey", jen.Func().Params(jen.Id("m").Op("*").Add(c.payloadType(e.Payload))).String().Block(
 			jen.Return(key),
 		))

@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
@@ -12,22 +14,16 @@ const defaultCount = 10_000
 // predeclared.
 type ident struct{ path, name string }
 
-func (i ident) code() *jen.Statement {
-	if i.path == "" {
-		return jen.Id(i.name)
-	}
-	return jen.Qual(i.path, i.name)
-}
-
 var (
 	goString   = ident{"", "string"}
 	goInt64    = ident{"", "int64"}
 	goUint64   = ident{"", "uint64"}
+	goBytes    = ident{"", "[]byte"}
 	goTime     = ident{timePath, "Time"}
 	goDuration = ident{timePath, "Duration"}
 )
 
-// scalarTypes holds the Go type of each scalar; bytes and base64 are []byte.
+// scalarTypes holds the Go type of each scalar.
 var scalarTypes = map[schema.Scalar]ident{
 	schema.Bool:      {"", "bool"},
 	schema.String:    goString,
@@ -45,30 +41,58 @@ var scalarTypes = map[schema.Scalar]ident{
 	schema.UUID:      {rtPath, "UUID"},
 	schema.URL:       goString,
 	schema.Email:     goString,
+	schema.Bytes:     goBytes,
+	schema.Base64:    goBytes,
 	schema.JSON:      {jsonPath, "RawMessage"},
 }
 
-// goType writes the Go type of e.
-func (c *contract) goType(e *schema.Expr) *jen.Statement {
-	switch e.Kind {
-	case schema.ExprNamed:
-		return jen.Id(c.types[e.Named])
-	case schema.ExprList:
-		return jen.Index().Add(c.goType(e.Elem))
-	case schema.ExprMap:
-		return jen.Map(c.keyType(e)).Add(c.goType(e.Elem))
+// typeOf returns the parts of the Go type of e: names, and what stands between
+// them.
+func (c *contract) typeOf(e *schema.Expr) []ident {
+	switch {
+	case e.Kind == schema.ExprNamed:
+		return []ident{{"", c.types[e.Named]}}
+	case e.Kind == schema.ExprList:
+		return append([]ident{{"", "[]"}}, c.typeOf(e.Elem)...)
+	case e.Kind == schema.ExprMap && e.Key == nil:
+		return append([]ident{{"", "map[string]"}}, c.typeOf(e.Elem)...)
+	case e.Kind == schema.ExprMap:
+		return slices.Concat([]ident{{"", "map["}}, c.typeOf(e.Key), []ident{{"", "]"}}, c.typeOf(e.Elem))
 	}
-	if e.Scalar == schema.Bytes || e.Scalar == schema.Base64 {
-		return jen.Index().Byte()
-	}
-	return scalarTypes[e.Scalar].code()
+	return []ident{scalarTypes[e.Scalar]}
 }
 
-func (c *contract) keyType(e *schema.Expr) *jen.Statement {
-	if e.Key == nil {
-		return jen.String()
+// optOf returns what the rt.Opt of a field holds: of structs and unions a
+// pointer, because they may contain themselves this way.
+func (c *contract) optOf(f *schema.Field) []ident {
+	if record(f.Type) != nil {
+		return append([]ident{{"", "*"}}, c.typeOf(f.Type)...)
 	}
-	return c.goType(e.Key)
+	return c.typeOf(f.Type)
+}
+
+// fieldType writes the Go type of a field.
+func (c *contract) fieldType(f *schema.Field) *jen.Statement {
+	switch storageOf(f) {
+	case pointer:
+		return jen.Op("*").Add(typeCode(c.typeOf(f.Type)))
+	case option:
+		return jen.Qual(rtPath, "Opt").Types(typeCode(c.optOf(f)))
+	}
+	return typeCode(c.typeOf(f.Type))
+}
+
+// typeCode writes a type.
+func typeCode(parts []ident) *jen.Statement {
+	s := &jen.Statement{}
+	for _, part := range parts {
+		if part.path == "" {
+			s.Op(part.name)
+			continue
+		}
+		s.Qual(part.path, part.name)
+	}
+	return s
 }
 
 // base follows aliases to what e stands for.
@@ -132,26 +156,6 @@ func storageOf(f *schema.Field) storage {
 	return pointer
 }
 
-// fieldType writes the Go type of a field.
-func (c *contract) fieldType(f *schema.Field) *jen.Statement {
-	switch storageOf(f) {
-	case pointer:
-		return jen.Op("*").Add(c.goType(f.Type))
-	case option:
-		return jen.Qual(rtPath, "Opt").Types(c.optType(f))
-	}
-	return c.goType(f.Type)
-}
-
-// optType writes what the rt.Opt of a field holds: of structs and unions a
-// pointer, because they may contain themselves this way.
-func (c *contract) optType(f *schema.Field) *jen.Statement {
-	if record(f.Type) != nil {
-		return jen.Op("*").Add(c.goType(f.Type))
-	}
-	return c.goType(f.Type)
-}
-
 // isOf tells whether a value with the Go type of e can be used where one of
 // type t is wanted. Slices always can.
 func isOf(e *schema.Expr, t ident) bool {
@@ -164,10 +168,11 @@ func isOf(e *schema.Expr, t ident) bool {
 	return scalarTypes[base(e).Scalar] == t
 }
 
-// convert writes x, which has the Go type of e, as a value of type to.
-func convert(e *schema.Expr, to ident, x *jen.Statement) *jen.Statement {
+// convert returns x, which has the Go type of e, as a value of type to. Only
+// predeclared types are asked for.
+func convert(e *schema.Expr, to ident, x string) string {
 	if isOf(e, to) {
 		return x
 	}
-	return to.code().Call(x)
+	return to.name + "(" + x + ")"
 }

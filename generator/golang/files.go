@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
@@ -8,27 +10,34 @@ import (
 // extension is what the names of generated files end with.
 const extension = ".rt.go"
 
-// files builds the files of the package: types.rt.go and codec.rt.go for what
-// is declared, chat.rt.go and chat.codec.rt.go for a namespace.
-func (c *contract) files() []source {
-	sources := []source{c.typesFile()}
-	sources = c.addCodec(sources, "codec", c.declared)
-	for _, n := range c.namespaces {
-		sources = append(sources, c.namespaceFile(n))
-		sources = c.addCodec(sources, n.file+".codec", n.coded())
-	}
-	return sources
+// A source is a file that waits to be printed.
+type source struct {
+	path  string
+	print func() []byte
 }
 
-func (c *contract) typesFile() source {
-	s := c.newSource("types" + extension)
-	comment(packageDoc{s.file}, "Package "+c.pkg+" is the contract "+quote(c.Package)+".", c.Doc)
-	c.emitContract(s.file)
-	for _, e := range c.errors {
-		c.emitError(s.file, e)
+// sources lists the files of the package: types.rt.go and codec.rt.go for what
+// is declared, chat.rt.go and chat.codec.rt.go for a namespace. Printing one
+// only reads the contract.
+func (c *contract) sources() []source {
+	list := []source{{"types" + extension, func() []byte { return printFile(c.typesFile()) }}}
+	list = c.addCodec(list, "codec", c.declared)
+	for _, n := range c.namespaces {
+		list = append(list, source{n.file + extension, func() []byte { return printFile(c.namespaceFile(n)) }})
+		list = c.addCodec(list, n.file+".codec", n.coded())
 	}
-	c.emitTypes(s.file, c.declared)
-	return s
+	return list
+}
+
+func (c *contract) typesFile() *jen.File {
+	f := c.newFile()
+	comment(packageDoc{f}, "Package "+c.pkg+" is the contract "+quote(c.Package)+".", c.Doc)
+	c.emitContract(f)
+	for _, e := range c.errors {
+		c.emitError(f, e)
+	}
+	c.emitTypes(f, c.declared)
+	return f
 }
 
 // packageDoc is a commenter for what stands above the package clause.
@@ -40,23 +49,20 @@ func (p packageDoc) Comment(line string) *jen.Statement {
 	return nil
 }
 
-func (c *contract) namespaceFile(n *namespace) source {
-	s := c.newSource(n.file + extension)
-	c.emitHandler(s.file, n)
-	c.emitRegister(s.file, n)
-	c.emitSocket(s.file, n)
-	c.emitAPI(s.file, n)
+func (c *contract) namespaceFile(n *namespace) *jen.File {
+	f := c.newFile()
+	c.emitHandler(f, n)
+	c.emitRegister(f, n)
+	c.emitSocket(f, n)
+	c.emitAPI(f, n)
 	for _, r := range n.rooms {
-		c.emitRoom(s.file, n, r)
+		c.emitRoom(f, n, r)
 	}
-	for _, e := range n.calls {
-		c.emitEvent(s.file, e)
+	for _, e := range slices.Concat(n.calls, n.casts) {
+		c.emitEvent(f, e)
 	}
-	for _, e := range n.casts {
-		c.emitEvent(s.file, e)
-	}
-	c.emitTypes(s.file, n.types)
-	return s
+	c.emitTypes(f, n.types)
+	return f
 }
 
 // coded returns the types of a namespace that travel: those written in place,
@@ -112,48 +118,49 @@ func (c *contract) emitTypes(f *jen.File, types []*schema.Type) {
 
 // addCodec adds a file with the codecs of types, unless there is nothing to
 // write.
-func (c *contract) addCodec(sources []source, name string, types []*schema.Type) []source {
-	s := c.newSource(name + extension)
-	written := false
-	for _, t := range types {
-		written = c.emitCodec(s.file, t) || written
+func (c *contract) addCodec(list []source, name string, types []*schema.Type) []source {
+	if !slices.ContainsFunc(types, c.hasCodec) {
+		return list
 	}
-	if !written {
-		return sources
-	}
-	return append(sources, s)
+	return append(list, source{name + extension, func() []byte {
+		p := newPrinter()
+		for _, t := range types {
+			c.emitCodec(p, t)
+		}
+		return p.file(c.pkg)
+	}})
+}
+
+func (c *contract) hasCodec(t *schema.Type) bool {
+	return t.Kind != schema.KindAlias || len(c.patternsOf[t]) > 0
 }
 
 // emitCodec writes the methods by which package wire codes and checks values
-// of t. It returns false when there is nothing to write.
-func (c *contract) emitCodec(f *jen.File, t *schema.Type) bool {
-	patterns := c.emitPatterns(f, t)
+// of t, and the regular expressions that belong to t.
+func (c *contract) emitCodec(p *printer, t *schema.Type) {
+	for _, e := range c.patternsOf[t] {
+		c.emitPattern(p, e)
+	}
 	switch t.Kind {
 	case schema.KindEnum:
-		c.emitEnumCheck(f, t)
+		c.emitEnumCheck(p, t)
 	case schema.KindStruct:
-		c.emitStructEncode(f, t)
-		c.emitStructDecode(f, t)
-		c.emitStructCheck(f, t)
-		c.emitValidate(f, t)
+		c.emitStructEncode(p, t)
+		c.emitStructDecode(p, t)
+		c.emitStructCheck(p, t)
+		c.emitValidate(p, t)
 	case schema.KindUnion:
-		c.emitUnionEncode(f, t)
-		c.emitUnionDecode(f, t)
-		c.emitUnionCheck(f, t)
-		c.emitValidate(f, t)
-	case schema.KindAlias:
-		return patterns
+		c.emitUnionEncode(p, t)
+		c.emitUnionDecode(p, t)
+		c.emitUnionCheck(p, t)
+		c.emitValidate(p, t)
 	}
-	return true
 }
 
-// emitPatterns writes, for each pattern in t:
+// emitPattern writes:
 //
-//	var <name>Pattern = regexp.MustCompile("<pattern>")
-func (c *contract) emitPatterns(f *jen.File, t *schema.Type) bool {
-	for _, e := range c.patternsOf[t] {
-		f.Line()
-		f.Var().Id(c.patterns[e]).Op("=").Qual(regexpPath, "MustCompile").Call(raw(e.Pattern))
-	}
-	return len(c.patternsOf[t]) > 0
+//	var <name>Pattern = regexp.MustCompile(`<pattern>`)
+func (c *contract) emitPattern(p *printer, e *schema.Expr) {
+	p.line()
+	p.line("var ", c.patterns[e], " = ", p.use(regexpPath, "MustCompile"), "(", rawString(e.Pattern), ")")
 }

@@ -61,7 +61,7 @@ func (t *Target) Generate(m *schema.Model) ([]generator.File, schema.Diagnostics
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	files := render(c.files())
+	files := render(c.sources())
 	if !t.opts.Flat {
 		for i := range files {
 			files[i].Path = m.Package + "/" + files[i].Path
@@ -85,8 +85,8 @@ func (t *Target) packageName(m *schema.Model) string {
 	return m.Package
 }
 
-// render prints the files, each on a goroutine of its own: formatting is most
-// of what generating costs.
+// render prints the files side by side: formatting is most of what generating
+// costs.
 func render(sources []source) []generator.File {
 	files := make([]generator.File, len(sources))
 	var wg sync.WaitGroup

@@ -3,11 +3,12 @@ package golang
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
+	"path"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/generator"
+	"github.com/rtgen/rtgen/schema"
 )
 
 // The packages that generated code imports.
@@ -19,35 +20,35 @@ const (
 	jsonPath    = "encoding/json"
 	mathPath    = "math"
 	regexpPath  = "regexp"
-	slogPath    = "log/slog"
 	strconvPath = "strconv"
 	timePath    = "time"
 )
 
 // packageNames are what the imports are called in generated code: no parameter
 // may be named so.
-var packageNames = []string{"rt", "wire", "context", "iter", "json", "math", "regexp", "slog", "strconv", "time"}
+var packageNames = []string{"rt", "wire", "context", "iter", "json", "math", "regexp", "strconv", "time"}
 
-// A source is a file that waits to be printed.
-type source struct {
-	path string
-	file *jen.File
+// packageName returns the name of an imported package.
+func packageName(importPath string) string {
+	if importPath == rtPath {
+		return "rt"
+	}
+	return path.Base(importPath)
 }
 
-// newSource returns an empty file of the contract's package.
-func (c *contract) newSource(path string) source {
+// newFile returns an empty file of the contract's package.
+func (c *contract) newFile() *jen.File {
 	f := jen.NewFile(c.pkg)
 	f.HeaderComment(generator.Header)
 	f.ImportAlias(rtPath, "rt")
-	f.ImportName(wirePath, "wire")
-	return source{path, f}
+	return f
 }
 
-// print formats the file. It cannot fail with code from this package; when it
-// does, an emitter is wrong.
-func (s source) print() []byte {
+// printFile formats a file. It cannot fail with code from this package; when
+// it does, an emitter is wrong.
+func printFile(f *jen.File) []byte {
 	var b bytes.Buffer
-	if err := s.file.Render(&b); err != nil {
+	if err := f.Render(&b); err != nil {
 		panic("golang: " + err.Error())
 	}
 	return b.Bytes()
@@ -58,17 +59,13 @@ func call(receiver, method string, args ...jen.Code) *jen.Statement {
 	return jen.Id(receiver).Dot(method).Call(args...)
 }
 
-// wireType writes *wire.<name>.
-func wireType(name string) *jen.Statement {
-	return jen.Op("*").Qual(wirePath, name)
-}
-
-// raw writes s as a raw string literal where there can be one.
-func raw(s string) *jen.Statement {
-	if strconv.CanBackquote(s) {
-		return jen.Op("`" + s + "`")
+// converted writes x, which has the Go type of e, as a value of type to; see
+// convert.
+func converted(e *schema.Expr, to ident, x *jen.Statement) *jen.Statement {
+	if isOf(e, to) {
+		return x
 	}
-	return jen.Lit(s)
+	return jen.Id(to.name).Call(x)
 }
 
 // method writes func (<receiver> <typ>) <name>(<params>).

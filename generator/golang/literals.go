@@ -1,157 +1,87 @@
 package golang
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"math/big"
-	"slices"
+	"strconv"
 	"time"
 
-	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
 
-// defaultValue writes the value of a field that did not come.
-func (c *contract) defaultValue(f *schema.Field) jen.Code {
-	value := c.literal(f.Type, f.Default)
-	switch storageOf(f) {
-	case pointer:
-		return jen.New(c.goType(f.Type).Call(value))
-	case option:
-		return jen.Qual(rtPath, "Some").Call(c.goType(f.Type).Call(value))
+// defaultValue returns the value of a field that did not come.
+func (c *contract) defaultValue(p *printer, f *schema.Field) string {
+	value := c.literal(p, f.Type, f.Default)
+	return c.stored(p, f, value)
+}
+
+// stored returns a value of the type of a field in the way the field keeps it.
+func (c *contract) stored(p *printer, f *schema.Field, value string) string {
+	isRecord := record(f.Type) != nil
+	switch store := storageOf(f); {
+	case store == pointer && isRecord:
+		return "&" + value
+	case store == pointer:
+		return "new(" + p.typ(c.typeOf(f.Type)) + "(" + value + "))"
+	case store == option && isRecord:
+		return p.use(rtPath, "Some") + "(&" + value + ")"
+	case store == option:
+		return p.use(rtPath, "Some") + "(" + p.typ(c.typeOf(f.Type)) + "(" + value + "))"
 	}
 	return value
 }
 
-// literal writes l as a constant, or else a composite, that is assignable to
+// literal returns l as a constant, or else a composite, that is assignable to
 // the Go type of e.
-func (c *contract) literal(e *schema.Expr, l *schema.Literal) *jen.Statement {
+func (c *contract) literal(p *printer, e *schema.Expr, l *schema.Literal) string {
 	b := base(e)
 	switch v := l.Value.(type) {
 	case *schema.EnumValue:
-		return jen.Id(valueName(c.types[enum(e)], v))
+		return valueName(c.types[enum(e)], v)
 	case bool:
-		return jen.Lit(v)
+		return strconv.FormatBool(v)
 	case *big.Rat:
-		return number(b.Scalar, l.Raw, v)
+		return p.number(b, v)
 	case string:
-		return text(b.Scalar, v)
+		return p.text(b, v)
 	case json.RawMessage:
-		return c.composite(e, v)
+		return c.fromJSON(p, e, v)
 	}
-	return jen.Nil()
+	return "nil"
 }
 
-// number writes a number for a scalar.
-func number(s schema.Scalar, written string, r *big.Rat) *jen.Statement {
-	switch s {
+// number returns a number as a literal of a scalar.
+func (p *printer) number(e *schema.Expr, r *big.Rat) string {
+	switch e.Scalar {
 	case schema.Duration:
-		return millis(wholeDown(r))
+		return wholeDown(r).String() + " * " + p.use(timePath, "Millisecond")
 	case schema.Decimal:
-		return jen.Lit(written)
+		return strconv.Quote(r.FloatString(e.Scale))
 	case schema.Float32, schema.Float64:
-		return jen.Op(floatText(r))
-	case schema.JSON:
-		return rawMessage(written)
+		return floatText(r)
 	}
-	return whole(wholeDown(r))
+	return wholeDown(r).String()
 }
 
-// text writes a string for a scalar that is written as one.
-func text(s schema.Scalar, v string) *jen.Statement {
-	switch s {
+// text returns a string as a literal of a scalar that is written as one.
+func (p *printer) text(e *schema.Expr, v string) string {
+	switch e.Scalar {
 	case schema.Timestamp:
-		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
-			return timeLiteral(t.UTC())
-		}
-	case schema.Duration:
-		if d, err := time.ParseDuration(v); err == nil {
-			return millis(big.NewInt(d.Milliseconds()))
-		}
+		t, _ := time.Parse(time.RFC3339, v) // the schema has checked it
+		return p.time(t.UTC())
 	case schema.Int64, schema.Uint64:
-		return jen.Op(v)
-	case schema.Base64:
-		if b, err := base64.StdEncoding.DecodeString(v); err == nil {
-			return jen.Index().Byte().Call(jen.Lit(string(b)))
-		}
-	case schema.Bytes:
-		return jen.Index().Byte().Call(jen.Lit(v))
-	case schema.JSON:
-		quoted, _ := json.Marshal(v) // a string always has a JSON form
-		return rawMessage(string(quoted))
+		return v
+	case schema.Bytes, schema.Base64:
+		b, _ := base64.StdEncoding.DecodeString(v) // the schema has checked it
+		return "[]byte(" + strconv.Quote(string(b)) + ")"
 	}
-	return jen.Lit(v)
+	return strconv.Quote(v)
 }
 
-// timeLiteral writes time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC).
-func timeLiteral(t time.Time) *jen.Statement {
-	return jen.Qual(timePath, "Date").Call(
-		jen.Lit(t.Year()), jen.Lit(int(t.Month())), jen.Lit(t.Day()),
-		jen.Lit(t.Hour()), jen.Lit(t.Minute()), jen.Lit(t.Second()), jen.Lit(t.Nanosecond()),
-		jen.Qual(timePath, "UTC"),
-	)
-}
-
-func rawMessage(text string) *jen.Statement {
-	return jen.Qual(jsonPath, "RawMessage").Call(raw(text))
-}
-
-// composite writes a list or map of scalars given as JSON; of the scalar json
-// it writes the text.
-func (c *contract) composite(e *schema.Expr, text json.RawMessage) *jen.Statement {
-	b := base(e)
-	switch b.Kind {
-	case schema.ExprList:
-		var elems []json.RawMessage
-		_ = json.Unmarshal(text, &elems) // the schema has checked it
-		return c.goType(e).ValuesFunc(func(g *jen.Group) {
-			for _, elem := range elems {
-				g.Add(c.literal(b.Elem, c.parsed(b.Elem, elem)))
-			}
-		})
-	case schema.ExprMap:
-		var entries map[string]json.RawMessage
-		_ = json.Unmarshal(text, &entries) // the schema has checked it
-		values := jen.Dict{}
-		for k, elem := range entries {
-			values[jen.Lit(k)] = c.literal(b.Elem, c.parsed(b.Elem, elem))
-		}
-		return c.goType(e).Values(values)
-	}
-	return rawMessage(string(text))
-}
-
-// parsed returns a JSON text as the literal of a value of e.
-func (c *contract) parsed(e *schema.Expr, text json.RawMessage) *schema.Literal {
-	l := &schema.Literal{Raw: string(text), Value: text}
-	if base(e).Scalar == schema.JSON {
-		return l
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var v any
-	_ = d.Decode(&v) // the schema has checked it
-	switch v := v.(type) {
-	case bool, string:
-		l.Value = v
-	case json.Number:
-		r, _ := new(big.Rat).SetString(v.String())
-		l.Value = r
-	}
-	if t := enum(e); t != nil {
-		l.Value = enumValue(t, v)
-	}
-	return l
-}
-
-// enumValue returns the value that has v on the wire.
-func enumValue(t *schema.Type, v any) *schema.EnumValue {
-	i := slices.IndexFunc(t.Values, func(have *schema.EnumValue) bool {
-		if n, ok := v.(json.Number); ok {
-			return t.Numeric && n.String() == big.NewInt(have.Number).String()
-		}
-		return !t.Numeric && v == have.Wire
-	})
-	return t.Values[i]
+// time returns time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC).
+func (p *printer) time(t time.Time) string {
+	return fmt.Sprintf("%s(%d, %d, %d, %d, %d, %d, %d, %s)", p.use(timePath, "Date"),
+		t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), p.use(timePath, "UTC"))
 }

@@ -5,35 +5,41 @@ import (
 	"math/big"
 	"strconv"
 
-	"github.com/dave/jennifer/jen"
 	"github.com/rtgen/rtgen/schema"
 )
 
 // maxInt53 is the largest number that JavaScript counts to exactly.
-const maxInt53 = 1<<53 - 1
-
-// maxCount returns how many elements a list or map may have.
-func maxCount(e *schema.Expr) int {
-	if e.Range == nil || e.Range.Max == nil {
-		return defaultCount
-	}
-	return clampInt(e.Range.Max)
-}
+const maxInt53 = "9007199254740991"
 
 // minCount returns how few characters, bytes or elements e may have.
 func minCount(e *schema.Expr) int {
-	if e.Range == nil || e.Range.Min == nil {
-		return 0
+	if low, _ := bounds(e); low != nil {
+		return clampInt(low)
 	}
-	return clampInt(e.Range.Min)
+	return 0
+}
+
+// maxCount returns how many elements a list or map may have.
+func maxCount(e *schema.Expr) int {
+	if _, high := bounds(e); high != nil {
+		return clampInt(high)
+	}
+	return defaultCount
 }
 
 // maxLength returns how many characters or bytes e may have, -1 for any number.
 func maxLength(e *schema.Expr) int {
-	if e.Range == nil || e.Range.Max == nil {
-		return -1
+	if _, high := bounds(e); high != nil {
+		return clampInt(high)
 	}
-	return clampInt(e.Range.Max)
+	return -1
+}
+
+func bounds(e *schema.Expr) (low, high *big.Rat) {
+	if e.Range == nil {
+		return nil, nil
+	}
+	return e.Range.Min, e.Range.Max
 }
 
 // clampInt returns the whole number nearest to r that an int of 32 bits holds.
@@ -43,6 +49,21 @@ func clampInt(r *big.Rat) int {
 		return math.MaxInt32
 	}
 	return int(max(n.Int64(), 0))
+}
+
+// lowest and highest return a bound of an integer, or open when there is none.
+func lowest(r *big.Rat, open string) string {
+	if r == nil {
+		return open
+	}
+	return wholeUp(r).String()
+}
+
+func highest(r *big.Rat, open string) string {
+	if r == nil {
+		return open
+	}
+	return wholeDown(r).String()
 }
 
 // wholeUp and wholeDown round to a whole number.
@@ -58,25 +79,21 @@ func wholeDown(r *big.Rat) *big.Int {
 	return new(big.Int).Div(r.Num(), r.Denom())
 }
 
-// whole writes a whole number, whatever its size.
-func whole(n *big.Int) *jen.Statement {
-	return jen.Op(n.String())
+// limit returns a constant of package math, which it imports only when there is
+// no bound to take its place.
+func (p *printer) limit(r *big.Rat, name string) string {
+	if r != nil {
+		return ""
+	}
+	return p.use(mathPath, name)
 }
 
-// intBound writes a bound of an integer, or open when r is nil.
-func intBound(r *big.Rat, round func(*big.Rat) *big.Int, open *jen.Statement) *jen.Statement {
+// floatBound returns a bound of a float, or an infinity when r is nil.
+func (p *printer) floatBound(r *big.Rat, sign string) string {
 	if r == nil {
-		return open
+		return p.use(mathPath, "Inf") + "(" + sign + ")"
 	}
-	return whole(round(r))
-}
-
-// floatBound writes a bound of a float, or an infinity when r is nil.
-func floatBound(r *big.Rat, sign int) *jen.Statement {
-	if r == nil {
-		return jen.Qual(mathPath, "Inf").Call(jen.Lit(sign))
-	}
-	return jen.Op(floatText(r))
+	return floatText(r)
 }
 
 // floatText returns the shortest text that is read as the float64 nearest to r.
@@ -85,15 +102,11 @@ func floatText(r *big.Rat) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// durationBound writes a bound in milliseconds, or open when r is nil.
-func durationBound(r *big.Rat, open *jen.Statement) *jen.Statement {
+// durationBound returns a bound in milliseconds, or a limit of package math
+// when r is nil.
+func (p *printer) durationBound(r *big.Rat, limit string) string {
 	if r == nil {
-		return open
+		return p.use(mathPath, limit)
 	}
-	return millis(wholeDown(r))
-}
-
-// millis writes <n> * time.Millisecond.
-func millis(n *big.Int) *jen.Statement {
-	return whole(n).Op("*").Qual(timePath, "Millisecond")
+	return wholeDown(r).String() + "*" + p.use(timePath, "Millisecond")
 }

@@ -42,11 +42,11 @@ func (c *contract) keyText(e *schema.Expr, x *jen.Statement) jen.Code {
 	}
 	switch base(e).Scalar {
 	case schema.Int32, schema.Int53, schema.Int64:
-		return jen.Qual(strconvPath, "FormatInt").Call(convert(e, goInt64, x), jen.Lit(10))
+		return jen.Qual(strconvPath, "FormatInt").Call(converted(e, goInt64, x), jen.Lit(10))
 	case schema.Uint32, schema.Uint64:
-		return jen.Qual(strconvPath, "FormatUint").Call(convert(e, goUint64, x), jen.Lit(10))
+		return jen.Qual(strconvPath, "FormatUint").Call(converted(e, goUint64, x), jen.Lit(10))
 	}
-	return convert(e, goString, x)
+	return converted(e, goString, x)
 }
 
 // emitRoomMaker writes:

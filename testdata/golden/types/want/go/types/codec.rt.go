@@ -1100,7 +1100,7 @@ func (m *Aliased) DecodeWire(d *wire.Decoder) {
 			m.Customer.DecodeWire(d)
 		case "mood":
 			d.Once(&seen, 1<<15)
-			m.Mood = Color(d.String())
+			m.Mood = Mood(d.String())
 		case "both":
 			d.Once(&seen, 1<<16)
 			if d.Null() {

@@ -120,6 +120,17 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+func TestPackageLimit(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for i := range 17 {
+		fsys[fmt.Sprintf("f%02d.rt.yaml", i)] = &fstest.MapFile{Data: []byte(head + "doc: " + fill("x") + "\n")}
+	}
+	_, err := schema.Load(fsys, ".")
+	if err == nil || !strings.Contains(err.Error(), "f16.rt.yaml:1:1: error[FILE_LIMIT]") {
+		t.Errorf("Load of 17 MiB = %v, want a FILE_LIMIT at the last file", err)
+	}
+}
+
 // TestAccepted has files that look odd and are fine.
 func TestAccepted(t *testing.T) {
 	tests := []struct{ name, text string }{

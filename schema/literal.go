@@ -21,8 +21,6 @@ type fault struct {
 	message string
 }
 
-func (f *fault) Error() string { return f.message }
-
 func faultf(n *syntax.Node, format string, args ...any) *fault {
 	return &fault{n, fmt.Sprintf(format, args...)}
 }

@@ -10,12 +10,17 @@ import (
 // target language. Slices keep the order of the schema unless they say
 // otherwise. A Model is not changed after Load has returned it.
 type Model struct {
-	Package     string   // name of the package
-	Version     string   // semantic version; "" when none is declared
-	Doc         string   // documentation of the package
-	Dir         string   // folder of the package, slash-separated, relative to the root given to Load
-	Files       []string // schema files of the package, sorted, relative like Dir
-	Fingerprint string   // see Fingerprint
+	Package string   // name of the package
+	Version string   // semantic version; "" when none is declared
+	Doc     string   // documentation of the package
+	Dir     string   // folder of the package, slash-separated, relative to the root given to Load
+	Files   []string // schema files of the package, sorted, relative like Dir
+
+	// Fingerprint is twelve hexadecimal digits that change when anything does
+	// that the two ends of a connection can notice: names on the wire, shapes
+	// and constraints. Documentation, positions, the version, names in code and
+	// the order of declarations make no difference.
+	Fingerprint string
 
 	Types      []*Type // declared types, sorted by file, then as written
 	Errors     []*Error

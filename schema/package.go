@@ -14,7 +14,8 @@ type pkg struct {
 	model       *Model
 	diagnostics []*Diagnostic
 
-	heads      map[string]span // key of the file head, where it was first written
+	// What has been declared, by name.
+	heads      map[string]span // keys of the head of files
 	types      map[string]*Type
 	errors     map[string]*Error
 	errorWires map[string]span
@@ -26,24 +27,26 @@ type pkg struct {
 	// broken types have lost a part to a problem that has been reported.
 	broken map[*Type]bool
 
+	// What resolve has to close.
 	exprRefs  []exprRef
 	typeRefs  []typeRef
 	errorRefs []errorRef
-	keyExprs  []keyExpr
-	literals  []literalDecl
-	sinces    []sinceDecl
-	fields    map[*Field]span // where the names of fields stand
-	events    []*eventDecl
-	rooms     []*roomDecl
 
-	allTypes    []*Type // declared and in place, as they were parsed
-	typeSpans   map[*Type]span
-	unions      []*Type
-	variants    map[*Variant]span
-	toldDefault map[*Field]bool // DEFAULT_DIRECTION has been reported
+	// What it has to check.
+	keyExprs []keyExpr
+	literals []literalDecl
+	sinces   []sinceDecl
+	rooms    []*Room
+	events   []*eventDecl
+	allTypes []*Type // declared and in place, as they were parsed
 
-	indexes map[*Type]fieldIndex
+	// Where things stand.
+	typeSpans map[*Type]span
+	fields    map[*Field]span
+	variants  map[*Variant]span
 
+	// What is found once.
+	indexes  map[*Type]fieldIndex
 	patterns map[string]*regexp.Regexp
 
 	bound     int  // fields and variants of payloads sent to rooms
@@ -53,19 +56,18 @@ type pkg struct {
 
 func newPackage(f folder) *pkg {
 	return &pkg{
-		model:       &Model{Dir: f.dir, Files: f.files},
-		heads:       make(map[string]span),
-		types:       make(map[string]*Type),
-		errors:      make(map[string]*Error),
-		errorWires:  make(map[string]span),
-		namespaces:  make(map[string]*namespaceDecl),
-		broken:      make(map[*Type]bool),
-		fields:      make(map[*Field]span),
-		typeSpans:   make(map[*Type]span),
-		variants:    make(map[*Variant]span),
-		toldDefault: make(map[*Field]bool),
-		patterns:    make(map[string]*regexp.Regexp),
-		indexes:     make(map[*Type]fieldIndex),
+		model:      &Model{Dir: f.dir, Files: f.files},
+		heads:      make(map[string]span),
+		types:      make(map[string]*Type),
+		errors:     make(map[string]*Error),
+		errorWires: make(map[string]span),
+		namespaces: make(map[string]*namespaceDecl),
+		broken:     make(map[*Type]bool),
+		fields:     make(map[*Field]span),
+		typeSpans:  make(map[*Type]span),
+		variants:   make(map[*Variant]span),
+		patterns:   make(map[string]*regexp.Regexp),
+		indexes:    make(map[*Type]fieldIndex),
 	}
 }
 

@@ -111,12 +111,6 @@ func (f *fileParser) unknownFields(n *syntax.Node) (reject bool) {
 	return text == "reject"
 }
 
-// A roomDecl is a room while names are open.
-type roomDecl struct {
-	room *Room
-	file *fileParser
-}
-
 func (f *fileParser) roomsOf(d *namespaceDecl, n *syntax.Node) {
 	if !f.kind(n, syntax.Map, "rooms") {
 		d.incomplete = true
@@ -130,7 +124,7 @@ func (f *fileParser) roomsOf(d *namespaceDecl, n *syntax.Node) {
 		r := &Room{Name: e.Key.Text, Pos: f.at(e.Key), Doc: joinDocs(e.Key.Doc)}
 		d.rooms[r.Name] = r
 		d.ns.Rooms = append(d.ns.Rooms, r)
-		f.rooms = append(f.rooms, &roomDecl{r, f})
+		f.rooms = append(f.rooms, r)
 		f.room(r, e)
 	}
 }

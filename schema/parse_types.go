@@ -178,7 +178,6 @@ func (f *fileParser) alias(t *Type, n *syntax.Node) {
 // union reads a union: the keys that are no settings are its tags.
 func (f *fileParser) union(t *Type, n *syntax.Node) {
 	t.Kind = KindUnion
-	f.unions = append(f.unions, t)
 	s := f.scope()
 	table := f.typeKeys(t)
 	table["$reserved"] = func(_, v *syntax.Node) { s.reserve(v) }

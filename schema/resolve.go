@@ -77,10 +77,7 @@ func (p *pkg) typeNames() []string {
 	for _, t := range p.model.Types {
 		names = append(names, t.Name)
 	}
-	for _, s := range slices.Sorted(maps.Keys(scalars)) {
-		names = append(names, s)
-	}
-	return names
+	return append(names, slices.Sorted(maps.Keys(scalars))...)
 }
 
 // resolveTypes finds the structs and unions that payloads and the like name.

@@ -2,16 +2,6 @@ package schema
 
 import "slices"
 
-// uses calls visit for every type that a value of t holds.
-func (t *Type) uses(visit func(at *Field, e *Expr)) {
-	for _, f := range t.Fields {
-		visit(f, f.Type)
-	}
-	if t.Base != nil {
-		visit(nil, t.Base)
-	}
-}
-
 // named calls visit for the declared types in an expression.
 func (e *Expr) named(visit func(*Type)) {
 	for ; e != nil; e = e.Elem {
@@ -95,7 +85,7 @@ func (p *pkg) checkErrorData(e *Error) {
 
 // checkUnionTags checks that no variant has a field with the name of the tag.
 func (p *pkg) checkUnionTags() {
-	for _, u := range p.unions {
+	for _, u := range p.allTypes {
 		for _, v := range u.Variants {
 			if v.Type == nil {
 				continue

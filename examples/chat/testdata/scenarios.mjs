@@ -12,9 +12,9 @@ export async function talk(visit) {
   await ada.online("Bob").waitFor();
   await bob.online("Ada").waitFor();
   await ada.connection("websocket");
+  await bob.connection("websocket");
 
-  await ada.input.pressSequentially("Hello ");
-  await bob.reads("Ada is typing");
+  await typesUntil(ada, bob.reads("Ada is typing"));
   await ada.say("Hello Bob");
   await bob.sees("Hello Bob");
   await ada.sent("Hello Bob");
@@ -42,6 +42,18 @@ export async function talk(visit) {
   await seesPicture(carol, "A green square");
   await carol.page.close();
   await ada.online("Carol").waitFor({ state: "detached" });
+}
+
+/** Goes on typing: each single word that somebody types may get lost. */
+async function typesUntil(tab, seen) {
+  let over = false;
+  const typing = async () => {
+    while (!over) await tab.input.pressSequentially("Hello ", { delay: 50 });
+  };
+  const end = seen.finally(() => {
+    over = true;
+  });
+  await Promise.all([end, typing()]);
 }
 
 /** A picture on the clipboard and one that is dropped go the same way. */

@@ -20,6 +20,9 @@ func (g *generate) goPackage(base, out string) string {
 		return "" // it does not exist yet, or writing will say what is wrong
 	}
 	for _, e := range entries {
+		if !e.Type().IsRegular() {
+			continue
+		}
 		if name := packageClause(out, e.Name()); name != "" {
 			return name
 		}

@@ -1,0 +1,251 @@
+package rt_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	rt "github.com/rtgen/rtgen/runtime"
+)
+
+// crowd is four sockets: a is in red, b in red and blue, c in blue, d nowhere.
+type crowd struct {
+	n       *rt.Namespace
+	peers   map[string]*peer
+	sockets map[string]*rt.Socket
+}
+
+func newCrowd(t *testing.T, w *world) *crowd {
+	t.Helper()
+	c := &crowd{n: w.Of("/"), peers: map[string]*peer{}, sockets: map[string]*rt.Socket{}}
+	rooms := map[string][]rt.Room{"a": {"red"}, "b": {"red", "blue"}, "c": {"blue"}, "d": nil}
+	for name, list := range rooms {
+		p := w.dial()
+		id := p.join("/")
+		c.peers[name] = p
+		synctest.Wait()
+		for s := range c.n.Sockets() {
+			if s.ID() == id {
+				c.sockets[name] = s
+			}
+		}
+		if err := c.sockets[name].Join(list...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+// heard returns who has got packets, and how many.
+func (c *crowd) heard() map[string]int {
+	synctest.Wait()
+	heard := map[string]int{}
+	for name, p := range c.peers {
+		for len(p.got) > 0 {
+			<-p.got
+			heard[name]++
+		}
+	}
+	return heard
+}
+
+func TestBroadcast(t *testing.T) {
+	tests := []struct {
+		name string
+		to   func(c *crowd) rt.Emitter
+		want string
+	}{
+		{"namespace", func(c *crowd) rt.Emitter { return c.n }, "abcd"},
+		{"room", func(c *crowd) rt.Emitter { return c.n.To("red") }, "ab"},
+		{"two rooms, each once", func(c *crowd) rt.Emitter { return c.n.To("red", "blue") }, "abc"},
+		{"rooms add up", func(c *crowd) rt.Emitter { return c.n.To("red").To("blue") }, "abc"},
+		{"except a room", func(c *crowd) rt.Emitter { return c.n.To("red").Except("blue") }, "a"},
+		{"all except a room", func(c *crowd) rt.Emitter { return c.n.Except("blue") }, "ad"},
+		{"unknown room", func(c *crowd) rt.Emitter { return c.n.To("green") }, ""},
+		{"no room at all", func(c *crowd) rt.Emitter { return c.n.To() }, ""},
+		{"all but the socket", func(c *crowd) rt.Emitter { return c.sockets["a"].To("red") }, "b"},
+		{"a socket's id", func(c *crowd) rt.Emitter { return c.n.To(rt.Room(c.sockets["d"].ID())) }, "d"},
+		{"except a socket's id", func(c *crowd) rt.Emitter { return c.n.Except(rt.Room(c.sockets["d"].ID())) }, "abc"},
+		{"id and room", func(c *crowd) rt.Emitter { return c.n.To(rt.Room(c.sockets["a"].ID()), "red") }, "ab"},
+		{"local", func(c *crowd) rt.Emitter { return c.n.Local() }, "abcd"},
+		{"volatile to peers that read", func(c *crowd) rt.Emitter { return c.n.Volatile() }, "abcd"},
+		{"one socket", func(c *crowd) rt.Emitter { return c.sockets["c"] }, "c"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				c := newCrowd(t, w)
+				if err := rt.Emit(t.Context(), tt.to(c), echo, json.RawMessage("1")); err != nil {
+					t.Fatal(err)
+				}
+				want := map[string]int{}
+				for _, name := range strings.Split(tt.want, "") {
+					want[name] = 1
+				}
+				if diff := cmp.Diff(want, c.heard()); diff != "" {
+					t.Errorf("heard (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestBroadcastsAreValues(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		c := newCrowd(t, w)
+		red := c.n.To("red")
+		red.Except("blue")
+		red.To("blue")
+		rt.Emit(t.Context(), red, echo, json.RawMessage("1"))
+		if diff := cmp.Diff(map[string]int{"a": 1, "b": 1}, c.heard()); diff != "" {
+			t.Errorf("heard (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestRoomsAreLeft(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		c := newCrowd(t, w)
+		b := c.sockets["b"]
+		b.Leave("red", "never joined")
+		if diff := cmp.Diff([]rt.Room{"blue"}, b.Rooms()); diff != "" {
+			t.Errorf("rooms (-want +got):\n%s", diff)
+		}
+		if b.In("red") || !b.In("blue") {
+			t.Errorf("In: red %t, blue %t", b.In("red"), b.In("blue"))
+		}
+		c.peers["c"].ws.Close()
+		synctest.Wait()
+		rt.Emit(t.Context(), c.n.To("red", "blue"), echo, json.RawMessage("1"))
+		if diff := cmp.Diff(map[string]int{"a": 1, "b": 1}, c.heard()); diff != "" {
+			t.Errorf("heard (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestRoomLimits(t *testing.T) {
+	inWorld(t, rt.Options{MaxRooms: 3, MaxRoomName: 20}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		w.connect("/")
+		s := onlySocket(t, n)
+		if err := s.Join("a", "b", "a"); err != nil {
+			t.Fatal(err)
+		}
+		for _, rooms := range [][]rt.Room{{"c", "d"}, {"c", "a room of 21 letters."}} {
+			if err := s.Join(rooms...); !errors.Is(err, rt.ErrLimit) {
+				t.Errorf("F03: Join(%v): %v, want ErrLimit", rooms, err)
+			}
+		}
+		if err := s.Join("c", "a", rt.Room(s.ID())); err != nil {
+			t.Errorf("Join: %v", err)
+		}
+		if diff := cmp.Diff([]rt.Room{"a", "b", "c"}, s.Rooms()); diff != "" {
+			t.Errorf("rooms (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestRoomName(t *testing.T) {
+	tests := []struct {
+		keys []string
+		want rt.Room
+	}{
+		{nil, "kind"},
+		{[]string{"42"}, "kind:42"},
+		{[]string{"a:b", "c"}, "kind:a%3Ab:c"},
+		{[]string{"a", "b:c"}, "kind:a:b%3Ac"},
+		{[]string{"50% +/ü"}, "kind:50%25%20%2B%2F%C3%BC"},
+		{[]string{""}, "kind:"},
+	}
+	for _, tt := range tests {
+		if got := rt.RoomName("kind", tt.keys...); got != tt.want {
+			t.Errorf("RoomName(%q) = %q, want %q", tt.keys, got, tt.want)
+		}
+	}
+}
+
+// Every member gets the parts of each message together and in the order of the
+// sender.
+func TestOrderOfBroadcasts(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		members := []*peer{w.connect("/"), w.connect("/"), w.connect("/")}
+		synctest.Wait()
+		const senders, each = 9, 20
+		for sender := range senders {
+			go func() {
+				for i := range each {
+					rt.Emit(t.Context(), n, blob, []byte{byte(sender), byte(i)})
+				}
+			}()
+		}
+		for _, p := range members {
+			var next [senders]byte
+			for range senders * each {
+				p.want(`51-["blob",{"_placeholder":true,"num":0}]`) // B09
+				part := p.next()
+				sender, i := part[1], part[2]
+				if i != next[sender] {
+					t.Fatalf("F07: message %d of sender %d came in the place of %d", i, sender, next[sender])
+				}
+				next[sender]++
+			}
+			p.wantNothing()
+		}
+	})
+}
+
+func TestPayloadThatDoesNotEncode(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		p := w.connect("/")
+		bad := rt.Event[func()]{Name: "bad"}
+		for _, to := range []rt.Emitter{n, n.To("x"), onlySocket(t, n)} {
+			if err := rt.Emit(t.Context(), to, bad, func() {}); err == nil {
+				t.Errorf("Emit to %T: no error", to)
+			}
+		}
+		p.wantNothing()
+	})
+}
+
+func TestOnAny(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := serveEcho(w.Server, "/")
+		var seen []string
+		n.OnAny(func(_ context.Context, _ *rt.Socket, name string, args []json.RawMessage) {
+			seen = append(seen, fmt.Sprintf("%s %s", name, args))
+		})
+		n.OnAny(func(context.Context, *rt.Socket, string, []json.RawMessage) { panic("O01") })
+		p := w.connect("/")
+		p.send(`2["unknown",1,"two"]`, `2["echo",{"a":1}]`)
+		p.want(`2["echo",{"a":1}]`)
+		if diff := cmp.Diff([]string{`unknown [1 "two"]`, `echo [{"a":1}]`}, seen); diff != "" {
+			t.Errorf("seen (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestUnknownEventsAreLoggedOnce(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		serveEcho(w.Server, "/")
+		p := w.connect("/")
+		for i := range 300 {
+			p.send(`2["nope"]`, fmt.Sprintf(`2["kind %d"]`, i))
+		}
+		p.send(`2["`+strings.Repeat("x", 100_000)+`\n\u001b"]`, `2["echo",1]`)
+		p.want(`2["echo",1]`)
+		if got := w.log.count("unknown event", "event=nope"); got != 1 {
+			t.Errorf("%d records of one name, want 1", got)
+		}
+		if got := w.log.count("unknown event"); got != 100 {
+			t.Errorf("S08: %d records, want 100", got)
+		}
+	})
+}

@@ -48,7 +48,9 @@ func (d Diagnostics) Error() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-func (d Diagnostics) sort() {
+// Sort puts d in the order of Diagnostics; whoever merges those of several
+// sources calls it.
+func (d Diagnostics) Sort() {
 	slices.SortStableFunc(d, func(a, b Diagnostic) int {
 		return cmp.Or(
 			comparePositions(a.Pos, b.Pos),

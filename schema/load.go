@@ -44,6 +44,21 @@ func Load(fsys fs.FS, patterns ...string) ([]*Model, error) {
 	return result(packages)
 }
 
+// Files returns the names of the schema files that Load reads for the
+// patterns, sorted. It does not read them.
+func Files(fsys fs.FS, patterns ...string) ([]string, error) {
+	folders, err := find(fsys, patterns)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range folders {
+		names = append(names, f.files...)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
 // result returns the models, or all problems in the order of their places.
 func result(packages []*pkg) ([]*Model, error) {
 	var models []*Model
@@ -55,7 +70,7 @@ func result(packages []*pkg) ([]*Model, error) {
 		}
 	}
 	if len(problems) > 0 {
-		problems.sort()
+		problems.Sort()
 		return nil, problems
 	}
 	return models, nil

@@ -162,6 +162,20 @@ func TestLoadPatterns(t *testing.T) {
 	}
 }
 
+func TestFiles(t *testing.T) {
+	fsys := fstest.MapFS{"b.rt.yaml": {}, "a/x.rt.yaml": {}, "a/a.rt.yaml": {}, "a/notes.txt": {}}
+	got, err := schema.Files(fsys, "...", "a/x.rt.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a/a.rt.yaml", "a/x.rt.yaml", "b.rt.yaml"}, got); diff != "" {
+		t.Errorf("Files (-want +got):\n%s", diff)
+	}
+	if _, err := schema.Files(fsys, "missing"); err == nil {
+		t.Error("Files(missing) found something")
+	}
+}
+
 func TestLoadUnreadable(t *testing.T) {
 	fsys := fstest.MapFS{
 		"empty/notes.yaml":  {Data: []byte("x")},

@@ -95,20 +95,3 @@ func TestParseNumber(t *testing.T) {
 		}
 	}
 }
-
-func TestNearest(t *testing.T) {
-	tests := []struct{ name, want string }{
-		{"Mesage", "Message"},
-		{"Messgae", "Message"},
-		{"message", "Message"},
-		{"Usr", "User"},
-		{"Zebra", ""},
-		{"", ""},
-	}
-	candidates := func() []string { return []string{"Message", "User", "Conversation"} }
-	for _, test := range tests {
-		if got := newPackage(folder{}).nearest(test.name, candidates); got != test.want {
-			t.Errorf("nearest(%q) = %q, want %q", test.name, got, test.want)
-		}
-	}
-}

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/rtgen/rtgen/schema/internal/syntax"
 )
@@ -100,6 +101,7 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 	if !f.kind(n, syntax.Map, what) {
 		return
 	}
+	names := sync.OnceValue(table.names)
 	for _, e := range n.Entries {
 		if read, ok := table[e.Key.Text]; ok {
 			if e.Value.Kind != syntax.Bad {
@@ -110,10 +112,10 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 			continue
 		}
 		d := f.report(e.Key, "KEY_UNKNOWN", "%s has no key %s", what, quoted(e.Key.Text))
-		if near := f.nearest(e.Key.Text, table.names); near != "" {
+		if near := f.nearest(e.Key.Text, names); near != "" {
 			d.help("did you mean %s?", quoted(near))
 		} else {
-			d.help("the keys are %s", strings.Join(table.names(), ", "))
+			d.help("the keys are %s", strings.Join(names(), ", "))
 		}
 	}
 }

@@ -56,8 +56,8 @@ export function Composer({
         data: picture.data,
         ...(alt !== "" && { alt }),
       });
-      picture.clear();
     }
+    picture.clear(); // what was wrong with it, too
     if (text.trim() !== "")
       conversation.outbox.add({ kind: "text", text: text.trim() });
     setText("");

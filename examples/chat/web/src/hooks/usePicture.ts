@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import type { Bytes } from "../gen/runtime.js";
 import { isPicture, readPicture } from "../logic/pictures.js";
 
@@ -17,28 +17,35 @@ export function usePicture(): PictureView {
   const [data, setData] = useState<Bytes | null>(null);
   const [alt, setAlt] = useState("");
   const [error, setError] = useState<string | null>(null);
+  /** The file that is wanted: another one may be picked while it is read. */
+  const wanted = useRef<File | null>(null);
 
   const clear = useCallback(() => {
+    wanted.current = null;
     setData(null);
     setAlt("");
     setError(null);
   }, []);
+  const read = useCallback(async (file: File) => {
+    wanted.current = file;
+    const bytes = await readPicture(file).catch(() => null);
+    if (wanted.current !== file) return;
+    setData(bytes);
+    if (bytes === null)
+      setError(`${file.name} could not be read as a picture.`);
+  }, []);
   const pick = useCallback(
     (files: FileList | null) => {
       const all = [...(files ?? [])];
-      const file = all.find(isPicture);
-      if (file === undefined) {
-        if (all.length > 0)
-          setError("Only PNG, JPEG, GIF and WebP pictures can be sent.");
-        return false;
-      }
+      if (all.length === 0) return false;
       clear();
-      readPicture(file).then(setData, () => {
-        setError(`${file.name} could not be read as a picture.`);
-      });
-      return true;
+      const file = all.find(isPicture);
+      if (file === undefined)
+        setError("Only PNG, JPEG, GIF and WebP pictures can be sent.");
+      else void read(file);
+      return file !== undefined;
     },
-    [clear],
+    [clear, read],
   );
   return { data, alt, error, setAlt, pick, clear };
 }

@@ -2,10 +2,10 @@ package engineio_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -26,11 +26,12 @@ func (r *swallower) Text(data []byte) {
 func (*swallower) Binary([]byte)                 {}
 func (*swallower) Closed(engineio.Reason, error) {}
 
-// benchEngine serves an engine over TCP and returns the addresses to dial and
-// the sessions accepted.
-func benchEngine(b *testing.B, echo bool) (addr string, sessions chan *engineio.Session) {
-	sessions = make(chan *engineio.Session, 10_000)
-	srv, err := engineio.NewServer(engineio.Options{Logger: quiet()}, func(s *engineio.Session) engineio.Receiver {
+// serveTCP serves an engine whose receivers keep nothing and returns the address
+// to dial and the sessions accepted.
+func serveTCP(b testing.TB, opts engineio.Options, echo bool) (addr string, sessions chan *engineio.Session) {
+	sessions = make(chan *engineio.Session, 100_000)
+	opts.Logger = quiet()
+	srv, err := engineio.NewServer(opts, func(s *engineio.Session) engineio.Receiver {
 		sessions <- s
 		return &swallower{s, echo}
 	})
@@ -45,14 +46,14 @@ func benchEngine(b *testing.B, echo bool) (addr string, sessions chan *engineio.
 	go hs.Serve(l)
 	b.Cleanup(func() {
 		hs.Close()
-		srv.Shutdown(b.Context())
+		srv.Shutdown(context.Background())
 	})
 	return l.Addr().String(), sessions
 }
 
 // rawWebSocket does the handshake and reads up to the end of the open packet,
 // so that the client costs as little as it can.
-func rawWebSocket(b *testing.B, addr string) net.Conn {
+func rawWebSocket(b testing.TB, addr string) net.Conn {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		b.Fatal(err)
@@ -73,7 +74,7 @@ func rawWebSocket(b *testing.B, addr string) net.Conn {
 
 // BenchmarkSendToMany sends one message to 1,000 sessions an operation.
 func BenchmarkSendToMany(b *testing.B) {
-	addr, accepted := benchEngine(b, false)
+	addr, accepted := serveTCP(b, engineio.Options{}, false)
 	sessions := make([]*engineio.Session, 1000)
 	for i := range sessions {
 		c := rawWebSocket(b, addr)
@@ -105,7 +106,7 @@ func BenchmarkSendToMany(b *testing.B) {
 func BenchmarkEcho(b *testing.B) {
 	for name, burst := range map[string]int{"one": 1, "burst of 16": 16} {
 		b.Run(name, func(b *testing.B) {
-			addr, _ := benchEngine(b, true)
+			addr, _ := serveTCP(b, engineio.Options{}, true)
 			c := rawWebSocket(b, addr)
 			out := bytes.Repeat(frame(0x81, "4"+strings.Repeat("x", 149)), burst)
 			in := make([]byte, burst*(4+150))
@@ -126,20 +127,11 @@ func BenchmarkEcho(b *testing.B) {
 // BenchmarkIdleSession opens a session an operation and reports what all of
 // them hold while they are idle, the client's ends included.
 func BenchmarkIdleSession(b *testing.B) {
-	addr, _ := benchEngine(b, false)
+	addr, _ := serveTCP(b, engineio.Options{}, false)
 	rawWebSocket(b, addr)
 	before := inUse()
 	for range b.N {
 		rawWebSocket(b, addr)
 	}
 	b.ReportMetric(float64(inUse()-before)/float64(b.N), "B/session")
-}
-
-// inUse returns the bytes of heap and stacks in use.
-func inUse() uint64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapInuse + m.StackInuse
 }

@@ -13,4 +13,22 @@
 // none. Nothing waits to write: whoever finds a session's queue idle writes it
 // with one non-blocking try, and what the kernel does not take is left to a
 // goroutine that exists only until the queue is empty.
+//
+// # Memory
+//
+// An idle WebSocket session holds about 8 KiB: half of it is its reader's stack,
+// the rest gorilla's connection with a read buffer of 512 bytes, the kept parts
+// of the handshake, and this package's own state. An idle polling session holds
+// about 2 KiB besides what net/http holds for its connections. A stranger can
+// make it more only by what is on its way: at most Options.MaxPayload for a
+// message that is arriving.
+//
+// # Differences from the Node server
+//
+// A close packet on a WebSocket ends the session at once. A protocol version
+// other than 4 is refused before the WebSocket handshake. The Origin header is
+// checked on WebSockets too. The poll that waits is released as soon as a probe
+// arrives. A session that upgrades while a ping is unanswered still expires, and
+// pongs that were not asked for do not put off the next ping. Base64 is decoded
+// strictly, and text that is not valid UTF-8 ends the session.
 package engineio

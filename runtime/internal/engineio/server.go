@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // A Server is an http.Handler that speaks Engine.IO on whatever path it is
@@ -17,7 +19,9 @@ type Server struct {
 	accept  func(*Session) Receiver
 	log     *slog.Logger
 	tasks   tasks
-	flusher flusher
+
+	flushers []flusher // one for each processor
+	flushed  atomic.Uint32
 
 	mu       sync.Mutex
 	sessions map[string]*Session
@@ -41,8 +45,16 @@ func NewServer(opts Options, accept func(*Session) Receiver) (*Server, error) {
 		sessions: make(map[string]*Session),
 	}
 	srv.tasks.log = opts.Logger
-	srv.flusher.tasks = &srv.tasks
+	srv.flushers = make([]flusher, runtime.GOMAXPROCS(0))
+	for i := range srv.flushers {
+		srv.flushers[i].tasks = &srv.tasks
+	}
 	return srv, nil
+}
+
+// nextFlusher spreads the connections over the flushers.
+func (srv *Server) nextFlusher() *flusher {
+	return &srv.flushers[srv.flushed.Add(1)%uint32(len(srv.flushers))]
 }
 
 // Len returns the number of live sessions.

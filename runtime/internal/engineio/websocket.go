@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"sync"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
@@ -76,10 +75,11 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request) (*web
 		}
 		return nil, err
 	}
-	t := &webSocket{conn: h.conn, ws: ws}
-	h.conn.failed = t.writeFailed
+	c := h.conn // a closure over h would keep net/http's buffers
+	t := &webSocket{conn: c, ws: ws}
+	c.failed = t.writeFailed
 	ws.SetPingHandler(func(data string) error {
-		h.conn.answerPing(data)
+		c.answerPing(data)
 		return nil
 	})
 	return t, nil
@@ -215,58 +215,4 @@ func (t *webSocket) readFault(err error) *fault {
 	default: // gorilla has sent its own close frame
 		return &fault{reason: ReasonTransportError, err: err, frame: closeFrame.frames}
 	}
-}
-
-// probeLimit is the largest message of a probe, in bytes.
-const probeLimit = 64
-
-// probe reads the probe's packets until the upgrade, and then the session's
-// messages. A probe that fails leaves the session on polling.
-func (t *webSocket) probe() {
-	t.ws.SetReadLimit(probeLimit)
-	t.conn.Conn.SetReadDeadline(time.Now().Add(t.conn.srv.opts.UpgradeTimeout))
-	for {
-		packet, err := t.readProbe()
-		switch {
-		case err == nil && packet == pingProbe:
-			t.session.probed()
-			t.conn.send(pongProbe, false, false)
-		case err == nil && packet == upgradePacket && t.session.upgrade(t):
-			t.conn.Conn.SetReadDeadline(time.Time{})
-			t.run()
-			return
-		default:
-			t.failProbe(err == nil)
-			return
-		}
-	}
-}
-
-// failProbe closes a probe, politely if the peer is still there.
-func (t *webSocket) failProbe(politely bool) {
-	t.session.probeFailed()
-	if t.conn.goodbye(closeFrame.frames) && politely {
-		t.conn.linger()
-	}
-	t.conn.Conn.Close()
-}
-
-const (
-	pingProbe     = string(eioproto.Ping) + eioproto.Probe
-	upgradePacket = string(eioproto.Upgrade)
-)
-
-var pongProbe = newPacket(byte(eioproto.Pong), eioproto.Probe)
-
-// readProbe reads one text message of a probe.
-func (t *webSocket) readProbe() (string, error) {
-	kind, buf, err := t.readMessage()
-	if err != nil {
-		return "", err
-	}
-	defer free(&inputs, buf)
-	if kind != websocket.TextMessage {
-		return "", nil
-	}
-	return string(*buf), nil
 }

@@ -1,0 +1,64 @@
+package engineio
+
+import (
+	"io"
+	"time"
+)
+
+// goodbye drops what is queued, writes a last frame unless a close frame was
+// written or the peer is slow, and reports whether it was the first to be
+// called. The first closes the connection.
+func (c *conn) goodbye(frame []byte) bool {
+	c.mu.Lock()
+	if c.dead {
+		c.mu.Unlock()
+		return false
+	}
+	c.dead = true
+	last := c.control
+	if !c.closing {
+		last = append(last, frame...)
+	}
+	slow := c.writing && (c.broken || c.stuck || c.queue.len() > 0)
+	if c.writing && !slow {
+		c.idle = make(chan struct{})
+	}
+	idle := c.idle
+	c.control, c.pong = nil, nil
+	c.queue.reset()
+	if c.uncork != nil {
+		c.uncork.Stop()
+	}
+	c.mu.Unlock()
+	if !slow && len(last) > 0 {
+		c.writeLast(last, idle)
+	}
+	return true
+}
+
+// writeLast writes p once the present writer, if idle is not nil, has left.
+func (c *conn) writeLast(p []byte, idle <-chan struct{}) {
+	if idle != nil {
+		select {
+		case <-idle:
+		case <-time.After(goodbyeTime):
+			return
+		}
+	}
+	if c.raw != nil {
+		c.raw.write(p) // the connection ends in any case
+		return
+	}
+	c.Conn.SetWriteDeadline(time.Now().Add(goodbyeTime))
+	c.Conn.Write(p)
+}
+
+// linger waits until the peer has seen the close frame, for it would be lost if
+// the connection were closed with input unread. The reader calls it.
+func (c *conn) linger() {
+	if w, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		w.CloseWrite()
+	}
+	c.Conn.SetReadDeadline(time.Now().Add(goodbyeTime))
+	io.Copy(io.Discard, c.Conn)
+}

@@ -1,0 +1,86 @@
+package engineio_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
+)
+
+// manyMegabytes is more than the kernel holds for one connection, in messages
+// of 1,000 bytes.
+const manyMegabytes = 64_000
+
+func TestSlowConsumerOverTCP(t *testing.T) { // F04, F05
+	e := onLoopback(t, engineio.Options{}, nil)
+	e.openWebSocket(t) // reads nothing more
+	slow := e.session(t)
+	bystander := e.openWebSocket(t)
+	other := e.session(t)
+	sent := 0
+	for sent < manyMegabytes && slow.session.Send(kilobyte, false) == nil {
+		sent++
+	}
+	if got := slow.awaitClosed(t); got != engineio.ReasonSlowConsumer {
+		t.Errorf("after %d messages the reason is %q, want %q", sent, got, engineio.ReasonSlowConsumer)
+	}
+	send(t, other, "served")
+	if got := readText(t, bystander); got != "4served" {
+		t.Errorf("bystander got %q", got)
+	}
+}
+
+func TestVolatileOverTCP(t *testing.T) {
+	e := onLoopback(t, engineio.Options{}, nil)
+	ws := e.openWebSocket(t)
+	r := e.session(t)
+	for i := range manyMegabytes {
+		m := engineio.NewMessage(fmt.Appendf(nil, "%d%s", i, strings.Repeat("x", 990)))
+		if err := r.session.Send(m, true); err != nil {
+			t.Fatal("Send:", err)
+		}
+	}
+	stats := r.session.Stats()
+	if stats.Dropped == 0 || stats.QueuedBytes > 128<<10 {
+		t.Errorf("a peer that does not read: %+v, want volatile messages dropped and hardly any queued", stats)
+	}
+	last := -1
+	for range stats.MessagesOut {
+		var i int
+		if _, err := fmt.Sscanf(readText(t, ws), "4%dx", &i); err != nil || i <= last {
+			t.Fatalf("message %d behind %d, %v", i, last, err)
+		}
+		last = i
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		before := r.session.Stats().Dropped
+		r.session.Send(engineio.NewMessage([]byte("ready again")), true)
+		if r.session.Stats().Dropped == before {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("volatile messages are still dropped")
+		}
+	}
+	if got := readText(t, ws); got != "4ready again" {
+		t.Errorf("message %.20q", got)
+	}
+}
+
+// TestLargeMessagesOverTCP takes several tries of the kernel each.
+func TestLargeMessagesOverTCP(t *testing.T) {
+	e := onLoopback(t, engineio.Options{SendQueueBytes: 100 << 20}, nil)
+	ws := e.openWebSocket(t)
+	r := e.session(t)
+	const n = 20
+	for i := range n {
+		send(t, r, fmt.Sprint(i, strings.Repeat("x", 3<<20)))
+	}
+	for i := range n {
+		if got, want := readText(t, ws), fmt.Sprint("4", i, strings.Repeat("x", 3<<20)); got != want {
+			t.Fatalf("message %d is %.10q of %d bytes", i, got, len(got))
+		}
+	}
+}

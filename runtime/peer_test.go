@@ -58,8 +58,7 @@ type peer struct {
 	gone chan struct{} // closed when the server has closed the connection
 }
 
-// dial opens a connection and leaves all namespaces alone.
-func (w *world) dial() *peer {
+func (w *world) open() *websocket.Conn {
 	w.t.Helper()
 	d := websocket.Dialer{NetDialContext: w.listener.DialContext}
 	ws, res, err := d.DialContext(w.t.Context(), "ws://mem/socket.io/?EIO=4&transport=websocket", nil)
@@ -67,6 +66,38 @@ func (w *world) dial() *peer {
 		w.t.Fatal(err)
 	}
 	res.Body.Close()
+	return ws
+}
+
+// dialUnread connects to a namespace and never reads.
+func (w *world) dialUnread(namespace string) *websocket.Conn {
+	w.t.Helper()
+	ws := w.open()
+	w.t.Cleanup(func() { ws.Close() })
+	if err := ws.WriteMessage(websocket.TextMessage, []byte("40"+prefix(namespace))); err != nil {
+		w.t.Fatal(err)
+	}
+	return ws
+}
+
+// handshake returns the status of a new peer's first request.
+func (w *world) handshake() int {
+	w.t.Helper()
+	transport := &http.Transport{DialContext: w.listener.DialContext}
+	defer transport.CloseIdleConnections()
+	client := http.Client{Transport: transport}
+	res, err := client.Get("http://mem/socket.io/?EIO=4&transport=polling")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.StatusCode
+}
+
+// dial opens a connection and leaves all namespaces alone.
+func (w *world) dial() *peer {
+	w.t.Helper()
+	ws := w.open()
 	p := &peer{t: w.t, ws: ws, got: make(chan string, 1<<16), gone: make(chan struct{})}
 	w.t.Cleanup(func() { ws.Close() })
 	go p.read()

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -168,14 +169,15 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 		c.stop()
 	}
 	defer srv.cancel()
-	if err := srv.tasks.wait(ctx); err != nil {
+	late := srv.tasks.wait(ctx)
+	if late != nil {
 		srv.cancel() // the handlers that are left
 	}
 	err := srv.handler().Shutdown(ctx)
 	if err == nil {
 		err = srv.tasks.wait(ctx) // hooks of those that have left just now
 	}
-	if err != nil {
+	if err := cmp.Or(late, err); err != nil {
 		return fmt.Errorf("rt: shutdown: %w", err)
 	}
 	return nil

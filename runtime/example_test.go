@@ -1,0 +1,99 @@
+package rt_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+	"time"
+
+	rt "github.com/rtgen/rtgen/runtime"
+)
+
+// A Line is what people in the lobby say.
+type Line struct {
+	From string `json:"from,omitempty"`
+	Text string `json:"text"`
+}
+
+var said = rt.Event[Line]{Name: "said", Rate: rt.Rate{Events: 5, Burst: 20}}
+
+// A chat room: everybody hears what the others say.
+func Example() {
+	srv, err := rt.NewServer(rt.Options{Origins: []string{"https://app.example.com"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lobby := srv.Of("/lobby")
+	lobby.OnConnect(func(_ context.Context, s *rt.Socket) { s.Join("everyone") })
+	rt.On(lobby, said, func(ctx context.Context, s *rt.Socket, msg Line) error {
+		msg.From = string(s.ID())
+		return rt.Emit(ctx, s.To("everyone"), said, msg)
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/socket.io/", srv)
+	// http.ListenAndServe(":8080", mux)
+}
+
+// Who may enter is decided by checks, before anything else happens.
+func ExampleNamespace_Use() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	srv.Of("/staff").Use(func(ctx context.Context, s *rt.Socket) error {
+		cookie := s.Handshake().Header.Get("Cookie")
+		if cookie == "" {
+			return &rt.ConnectError{Message: "please log in", Data: map[string]string{"code": "loggedOut"}}
+		}
+		s.SetData(cookie)
+		return nil
+	})
+}
+
+// A handler answers by returning. The peer learns of the errors that the event
+// declares; every other one is "internal error".
+func ExampleOnWithAck() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rename := rt.AckEvent[string, Line]{Name: "rename", Errors: []string{"taken"}}
+	rt.OnWithAck(srv.Of("/"), rename, func(_ context.Context, s *rt.Socket, name string) (Line, error) {
+		if name == "admin" {
+			return Line{}, &rt.Error{Code: "taken", Message: "choose another name"}
+		}
+		s.SetData(name)
+		return Line{From: name}, nil
+	})
+}
+
+// The answers to a broadcast come one by one. Those who do not answer in time
+// are told as well.
+func ExampleBroadcastWithAck() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	vote := rt.AckEvent[string, bool]{Name: "vote"}
+	lobby := srv.Of("/lobby")
+	yes := 0
+	for reply, err := range rt.BroadcastWithAck(context.Background(), lobby.To("voters").Timeout(5*time.Second), vote, "pizza?") {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if reply.Err == nil && reply.Ack {
+			yes++
+		}
+	}
+	fmt.Println(yes, "want pizza")
+	// Output: 0 want pizza
+}
+
+func ExampleRoomName() {
+	fmt.Println(rt.RoomName("conversation", "42"))
+	fmt.Println(rt.RoomName("file", "a:b", "c"))
+	// Output:
+	// conversation:42
+	// file:a%3Ab:c
+}

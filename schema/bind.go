@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"math/big"
-	"strings"
-)
+import "math/big"
 
 // A roomKey is a field that an event carries for its rooms.
 type roomKey struct {
@@ -103,9 +100,9 @@ func (p *pkg) roomKeys(d *eventDecl) (keys []roomKey, ok bool) {
 // missingKeys returns the keys that a payload does not declare itself. What
 // it does declare must be of the same type.
 func (p *pkg) missingKeys(d *eventDecl, t *Type, keys []roomKey) (missing []roomKey, ok bool) {
-	index := p.fieldIndex(t)
+	index := p.index(t)
 	for _, k := range keys {
-		declared := index.find(k.field)
+		declared := index.fieldLike(k.field)
 		if declared == nil {
 			missing = append(missing, k)
 			continue
@@ -156,32 +153,6 @@ func (p *pkg) keysBesideUnion(d *eventDecl, keys []roomKey) (missing []roomKey) 
 		}
 	}
 	return missing
-}
-
-// A fieldIndex finds fields by their name, in any case, and by their name on
-// the wire.
-type fieldIndex struct {
-	names, wires map[string]*Field
-}
-
-func (p *pkg) fieldIndex(t *Type) fieldIndex {
-	if index, ok := p.indexes[t]; ok {
-		return index
-	}
-	index := fieldIndex{make(map[string]*Field), make(map[string]*Field)}
-	for _, f := range t.Fields {
-		index.names[strings.ToLower(f.Name)] = f
-		index.wires[f.Wire] = f
-	}
-	p.indexes[t] = index
-	return index
-}
-
-func (i fieldIndex) find(like *Field) *Field {
-	if f, ok := i.names[strings.ToLower(like.Name)]; ok {
-		return f
-	}
-	return i.wires[like.Wire]
 }
 
 // sameExpr tells whether two uses of a type are the same.

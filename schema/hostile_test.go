@@ -51,7 +51,7 @@ var hostile = []struct {
 	{"many unknown types", head + "types:\n" + repeated(20_000, "  Type%d: Typo"), "TYPE_UNKNOWN"},
 	{"many fields", head + "types:\n  A:\n" + repeated(20_000, "    f%d: uuid"), ""},
 	{"many duplicates", head + "types:\n" + strings.Repeat("  A: b\n", 20_000), "KEY_DUPLICATE"},
-	{"chain of aliases", head + "types:\n  T10000: string\n" + chainOf(10_000, "  T%d: T%d\n"), ""},
+	{"chain of aliases", head + "types:\n  T10000: string\n" + chainOf(10_000, "  T%d: T%d\n"), "FILE_LIMIT"},
 	{"chain of structs", head + "types:\n  T10000: string\n" + chainOf(10_000, "  T%d: {x: T%d}\n"), ""},
 	{"ring of structs", head + "types:\n  T10000: {x: T0}\n" + chainOf(10_000, "  T%d: {x: T%d}\n"), "TYPE_INFINITE"},
 	{"ring in an event", head + "types:\n  T10000: {x: list<T0>}\n" + chainOf(10_000, "  T%d: {x: T%d}\n") +
@@ -59,6 +59,12 @@ var hostile = []struct {
 	{"many rooms of one payload", head + "types:\n  Big:\n" + repeated(900, "    f%d: uuid") +
 		"namespaces:\n  /:\n    rooms: {r: {k: uuid}}\n    serverToClient:\n" + repeated(15_000, "      e%d: {to: r, payload: Big}"), "FILE_LIMIT"},
 	{"many defaults", head + "types:\n  P: {$type: string, pattern: \"^(?:[a-z]{1,900})$\"}\n  A:\n" + repeated(900, "    f%d: P = abc"), ""},
+	{"many examples of a large struct", head + "types:\n  A:\n" + repeated(10_000, "    f%d?: A") +
+		"  B:\n" + repeated(10_000, "    f%d: {type: A, example: {}}"), ""},
+	{"many defaults of a large enum", head + "types:\n  A:\n" + repeated(10_000, "  - v%d") +
+		"  B:\n" + repeated(10_000, "    f%d: A = v9999"), ""},
+	{"large data of many errors", head + "types:\n  A:\n" + repeated(10_000, "    f%d: uuid") +
+		"errors:\n" + repeated(10_000, "  e%d: {data: A}"), ""},
 	{"huge number", head + "types:\n  A: {x: {type: float64, default: 1e999999999}}\n", "DEFAULT_INVALID"},
 	{"long digits", head + "types:\n  A: int64(.." + strings.Repeat("9", 500_000) + ")\n", "RANGE_INVALID"},
 	{"long name", head + "types:\n  A: {" + strings.Repeat("a", 1000) + ": string}\n", "NAME_INVALID"},

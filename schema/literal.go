@@ -63,7 +63,7 @@ func (p *pkg) value(n *syntax.Node, e *Expr) (any, *fault) {
 	case e.Kind == ExprScalar && e.Scalar != JSON:
 		return p.scalarValue(n, e)
 	case e.Kind == ExprNamed && e.Named.Kind == KindEnum:
-		return enumValue(n, e.Named)
+		return p.enumValue(n, e.Named)
 	case e.Kind == 0:
 		return nil, nil
 	}
@@ -79,14 +79,12 @@ func (p *pkg) composed(n *syntax.Node, e *Expr) (any, *fault) {
 	return json.RawMessage(text), nil
 }
 
-func enumValue(n *syntax.Node, t *Type) (any, *fault) {
+func (p *pkg) enumValue(n *syntax.Node, t *Type) (any, *fault) {
 	if n.Kind != syntax.Scalar {
 		return nil, faultf(n, "a value of %s is expected", quoted(t.Name))
 	}
-	for _, v := range t.Values {
-		if v.Name == n.Text {
-			return v, nil
-		}
+	if v, ok := p.index(t).values[n.Text]; ok {
+		return v, nil
 	}
 	return nil, faultf(n, "%s is no value of %s", quoted(n.Text), quoted(t.Name))
 }

@@ -27,7 +27,7 @@ func (p *pkg) appendJSON(b []byte, n *syntax.Node, e *Expr) ([]byte, *fault) {
 		}
 		return appendScalar(b, v, e), nil
 	case e.Named.Kind == KindEnum:
-		v, fault := enumValue(n, e.Named)
+		v, fault := p.enumValue(n, e.Named)
 		if fault != nil {
 			return nil, fault
 		}
@@ -133,15 +133,14 @@ func (p *pkg) appendUnion(b []byte, n *syntax.Node, t *Type) ([]byte, *fault) {
 	if tag == nil {
 		return nil, faultf(n, "the tag %s is missing", quoted(t.Tag))
 	}
-	for _, v := range t.Variants {
-		if v.Tag == tag.Text {
-			if v.Type == nil {
-				return append(b, "null"...), nil // reported where it is wrong
-			}
-			return p.appendStruct(b, n, v.Type, t)
-		}
+	v, ok := p.index(t).variants[tag.Text]
+	switch {
+	case !ok:
+		return nil, faultf(tag, "%s is no variant of the union", quoted(tag.Text))
+	case v.Type == nil:
+		return append(b, "null"...), nil // reported where it is wrong
 	}
-	return nil, faultf(tag, "%s is no variant of the union", quoted(tag.Text))
+	return p.appendStruct(b, n, v.Type, t)
 }
 
 // appendStruct appends a struct; as the variant of a union with its tag and
@@ -150,46 +149,55 @@ func (p *pkg) appendStruct(b []byte, n *syntax.Node, t, union *Type) ([]byte, *f
 	if n.Kind != syntax.Map {
 		return nil, faultf(n, "a mapping with the fields of a struct is expected")
 	}
-	written := make(map[string]*syntax.Node, len(n.Entries))
-	for _, e := range n.Entries {
-		written[e.Key.Text] = e.Value
+	if f := p.missing(n, t); f != nil {
+		return nil, faultf(n, "field %s is missing", quoted(f.Name))
 	}
-	fields := t.Fields
 	b = append(b, '{')
-	if union != nil {
-		fields = append(union.Fields[:len(union.Fields):len(union.Fields)], fields...)
-		b = append(appendString(b, union.Tag), ':')
-		b = appendString(append([]byte("{"), b[1:]...), written[union.Tag].Text)
-		delete(written, union.Tag)
-	}
-	for _, f := range fields {
-		v, ok := written[f.Name]
-		delete(written, f.Name)
-		switch {
-		case !ok && (f.Optional || f.Default != nil || f.RoomKey):
-			continue
-		case !ok:
-			return nil, faultf(n, "field %s is missing", quoted(f.Name))
-		}
-		if b[len(b)-1] != '{' {
+	for i, e := range n.Entries {
+		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendString(b, f.Wire), ':')
-		if f.Nullable && isNull(v) {
-			b = append(b, "null"...)
-			continue
-		}
 		var fault *fault
-		if b, fault = p.appendJSON(b, v, f.Type); fault != nil {
+		if union != nil && e.Key.Text == union.Tag {
+			b = appendString(append(appendString(b, union.Tag), ':'), e.Value.Text)
+		} else if b, fault = p.appendField(b, e, t, union); fault != nil {
 			return nil, fault
 		}
 	}
+	return append(b, '}'), nil
+}
+
+// missing returns a required field that a literal does not have.
+func (p *pkg) missing(n *syntax.Node, t *Type) *Field {
+	written := make(map[string]bool, len(n.Entries))
 	for _, e := range n.Entries {
-		if _, left := written[e.Key.Text]; left && !p.broken[t] {
-			return nil, faultf(e.Key, "there is no field %s", quoted(e.Key.Text))
+		written[e.Key.Text] = true
+	}
+	for _, f := range p.index(t).required {
+		if !written[f.Name] {
+			return f
 		}
 	}
-	return append(b, '}'), nil
+	return nil
+}
+
+// appendField appends a field of a struct, or one beside the tag of a union.
+func (p *pkg) appendField(b []byte, e syntax.Entry, t, union *Type) ([]byte, *fault) {
+	f := p.index(t).field(e.Key.Text)
+	if f == nil && union != nil {
+		f = p.index(union).field(e.Key.Text)
+	}
+	if f == nil && !p.broken[t] {
+		return nil, faultf(e.Key, "there is no field %s", quoted(e.Key.Text))
+	}
+	if f == nil {
+		return append(appendString(b, e.Key.Text), ":null"...), nil // reported where it is wrong
+	}
+	b = append(appendString(b, f.Wire), ':')
+	if f.Nullable && isNull(e.Value) {
+		return append(b, "null"...), nil
+	}
+	return p.appendJSON(b, e.Value, f.Type)
 }
 
 // appendAny appends what YAML makes of a value; it is for fields of type json.

@@ -46,7 +46,7 @@ type pkg struct {
 	variants  map[*Variant]span
 
 	// What is found once.
-	indexes  map[*Type]fieldIndex
+	indexes  map[*Type]*index
 	patterns map[string]*regexp.Regexp
 
 	bound     int  // fields and variants of payloads sent to rooms
@@ -67,7 +67,7 @@ func newPackage(f folder) *pkg {
 		typeSpans:  make(map[*Type]span),
 		variants:   make(map[*Variant]span),
 		patterns:   make(map[string]*regexp.Regexp),
-		indexes:    make(map[*Type]fieldIndex),
+		indexes:    make(map[*Type]*index),
 	}
 }
 

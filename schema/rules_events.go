@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"slices"
-
-	"github.com/rtgen/rtgen/schema/internal/syntax"
-)
+import "github.com/rtgen/rtgen/schema/internal/syntax"
 
 // checkEvents checks what the parts of events ask of each other.
 func (p *pkg) checkEvents() {
@@ -15,9 +11,7 @@ func (p *pkg) checkEvents() {
 			d.checkIdempotent()
 		}
 	}
-	for _, d := range p.namespaces {
-		p.checkAuth(d.ns)
-	}
+	p.checkAuth()
 	p.checkDirections()
 	p.checkSizes()
 }
@@ -59,15 +53,14 @@ func (d *eventDecl) checkIdempotent() {
 		p.report(v, "IDEMPOTENT_INVALID", "the payload is no struct with a field %s", quoted(name))
 		return
 	}
-	i := slices.IndexFunc(e.Payload.Fields, func(f *Field) bool { return f.Name == name })
-	if i < 0 {
+	f := p.index(e.Payload).field(name)
+	if f == nil {
 		diag := p.report(v, "IDEMPOTENT_INVALID", "the payload has no field %s", quoted(name))
 		if near := p.nearest(name, func() []string { return fieldNames(e.Payload) }); near != "" {
 			diag.help("did you mean %s?", quoted(near))
 		}
 		return
 	}
-	f := e.Payload.Fields[i]
 	if u := under(f.Type); u.Kind != 0 && (f.Optional || f.Nullable || f.Default != nil || !stringLike(f.Type)) {
 		p.report(v, "IDEMPOTENT_INVALID", "field %s must be required and string-like", quoted(name)).
 			related(f.Pos, "declared here").

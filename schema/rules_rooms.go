@@ -36,14 +36,18 @@ func (p *pkg) checkRoomKey(r *Room, f *Field) {
 }
 
 // checkAuth keeps the names free that rtgen itself sends with a connect.
-func (p *pkg) checkAuth(ns *Namespace) {
-	if ns.Auth == nil {
-		return
-	}
-	for _, f := range ns.Auth.Fields {
-		if strings.HasPrefix(f.Wire, "rt:") {
-			p.report(p.fields[f], "NAME_RESERVED", "fields that begin with %s belong to rtgen", quoted("rt:")).
-				related(ns.Pos, "the auth of this namespace")
+func (p *pkg) checkAuth() {
+	seen := make(map[*Type]bool)
+	for _, ns := range p.model.Namespaces {
+		if ns.Auth == nil || seen[ns.Auth] {
+			continue
+		}
+		seen[ns.Auth] = true
+		for _, f := range ns.Auth.Fields {
+			if strings.HasPrefix(f.Wire, "rt:") {
+				p.report(p.fields[f], "NAME_RESERVED", "fields that begin with %s belong to rtgen", quoted("rt:")).
+					related(ns.Pos, "the auth of this namespace")
+			}
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rtgen/rtgen/schema/internal/syntax"
+)
 
 // named calls visit for the declared types in an expression.
 func (e *Expr) named(visit func(*Type)) {
@@ -15,22 +19,34 @@ func (e *Expr) named(visit func(*Type)) {
 }
 
 // breakAliasCycles reports aliases that lead to themselves through nothing
-// but aliases, and makes them lead nowhere.
+// but aliases, and makes them lead nowhere. What follows aliases relies on it,
+// and on their chains being short.
 func (p *pkg) breakAliasCycles() {
-	const walking, done = 1, 2
-	state := make(map[*Type]int)
+	length := make(map[*Type]int)
+	walking := make(map[*Type]bool)
+	told := false
 	for _, start := range p.model.Types {
 		var path []*Type
-		for t := start; t != nil && state[t] != done; t = nextAlias(t) {
-			if state[t] == walking {
-				p.reportAliasCycle(t, path)
-				break
-			}
-			state[t] = walking
+		t := start
+		for ; t != nil && length[t] == 0 && !walking[t]; t = nextAlias(t) {
+			walking[t] = true
 			path = append(path, t)
 		}
-		for _, t := range path {
-			state[t] = done
+		if walking[t] {
+			p.reportAliasCycle(t, path)
+			t = nil
+		}
+		rest := length[t]
+		for _, t := range slices.Backward(path) {
+			walking[t] = false
+			if rest++; rest > syntax.MaxDepth {
+				if !told {
+					told = true
+					p.report(p.typeSpans[t], "FILE_LIMIT", "%s leads through more than %d aliases", quoted(t.Name), syntax.MaxDepth)
+				}
+				t.Base, rest = new(Expr), 1
+			}
+			length[t] = rest
 		}
 	}
 }
@@ -66,19 +82,22 @@ func (p *pkg) reportAliasCycle(t *Type, path []*Type) {
 func (p *pkg) checkTypes() {
 	p.checkFinite()
 	p.checkUnionTags()
-	for _, e := range p.model.Errors {
-		if e.Data != nil {
-			p.checkErrorData(e)
-		}
-	}
+	p.checkErrorData()
 }
 
 // checkErrorData refuses the names that every error has on the wire.
-func (p *pkg) checkErrorData(e *Error) {
-	for _, f := range e.Data.Fields {
-		if f.Wire == "code" || f.Wire == "message" {
-			p.report(p.fields[f], "NAME_RESERVED", "every error has a %s of its own on the wire", f.Wire).
-				related(e.Pos, "the data of this error")
+func (p *pkg) checkErrorData() {
+	seen := make(map[*Type]bool)
+	for _, e := range p.model.Errors {
+		if e.Data == nil || seen[e.Data] {
+			continue
+		}
+		seen[e.Data] = true
+		for _, wire := range []string{"code", "message"} {
+			if f, ok := p.index(e.Data).wires[wire]; ok {
+				p.report(p.fields[f], "NAME_RESERVED", "every error has a %s of its own on the wire", wire).
+					related(e.Pos, "the data of this error")
+			}
 		}
 	}
 }
@@ -90,7 +109,7 @@ func (p *pkg) checkUnionTags() {
 			if v.Type == nil {
 				continue
 			}
-			f, ok := p.fieldIndex(v.Type).wires[u.Tag]
+			f, ok := p.index(v.Type).wires[u.Tag]
 			if !ok {
 				continue
 			}

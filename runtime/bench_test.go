@@ -1,6 +1,7 @@
 package rt_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -77,6 +78,34 @@ func BenchmarkEcho(b *testing.B) {
 	srv, url := benchServer(b)
 	serveEcho(srv, "/")
 	roundTrips(b, benchPeer(b, url), `42["echo",`+benchText+`]`)
+}
+
+// BenchmarkEcho16 sends sixteen events in one write and waits for all echoes.
+func BenchmarkEcho16(b *testing.B) {
+	srv, url := benchServer(b)
+	serveEcho(srv, "/")
+	ws := benchPeer(b, url)
+	var frames bytes.Buffer
+	for range 16 {
+		frames.Write(clientFrame(`42["echo",` + benchText + `]`))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ws.NetConn().Write(frames.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+		for range 16 {
+			if _, _, err := ws.ReadMessage(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// clientFrame returns a text frame of 126 to 65,535 bytes, masked with zeros.
+func clientFrame(text string) []byte {
+	frame := []byte{0x81, 0x80 | 126, byte(len(text) >> 8), byte(len(text)), 0, 0, 0, 0}
+	return append(frame, text...)
 }
 
 func BenchmarkTypedEcho(b *testing.B) {

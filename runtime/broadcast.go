@@ -73,6 +73,7 @@ func (b Broadcast) call(ctx context.Context, q question) iter.Seq2[reply, error]
 			return
 		}
 		g := b.gather(p)
+		p.release()
 		defer g.forget()
 		g.yield(ctx, timeout, yield)
 	}

@@ -88,6 +88,7 @@ func emit(ctx context.Context, to Emitter, name string, msg any, volatile bool) 
 	if err != nil {
 		return err
 	}
+	defer p.release()
 	p.volatile = volatile
 	return to.emit(ctx, p)
 }

@@ -11,7 +11,8 @@ import (
 // goroutine that empties it.
 type inbox struct {
 	mu      sync.Mutex
-	packets []*sioproto.Packet
+	packets []*sioproto.Packet // those before head have been taken
+	head    int
 	bytes   int
 	running bool
 	room    chan struct{} // closed when a full inbox is taken from; nil when nobody waits
@@ -25,7 +26,7 @@ type inboxLimit struct{ packets, bytes int }
 func (q *inbox) put(p *sioproto.Packet, limit inboxLimit) (start bool, full <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.packets) >= limit.packets || q.bytes >= limit.bytes {
+	if len(q.packets)-q.head >= limit.packets || q.bytes >= limit.bytes {
 		if q.room == nil {
 			q.room = make(chan struct{})
 		}
@@ -42,6 +43,11 @@ func (q *inbox) force(p *sioproto.Packet) (start bool) {
 }
 
 func (q *inbox) add(p *sioproto.Packet) (start bool) {
+	if q.head > 0 && len(q.packets) == cap(q.packets) {
+		n := copy(q.packets, q.packets[q.head:])
+		clear(q.packets[n:])
+		q.packets, q.head = q.packets[:n], 0
+	}
 	q.packets = append(q.packets, p)
 	q.bytes += packetSize(p)
 	start = !q.running
@@ -53,19 +59,37 @@ func (q *inbox) add(p *sioproto.Packet) (start bool) {
 func (q *inbox) next() *sioproto.Packet {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.packets) == 0 {
-		q.running, q.packets = false, nil
+	if q.head == len(q.packets) {
+		q.rest()
 		return nil
 	}
-	p := q.packets[0]
-	q.packets[0] = nil
-	q.packets = q.packets[1:]
+	p := q.packets[q.head]
+	q.packets[q.head] = nil
+	q.head++
 	q.bytes -= packetSize(p)
 	if q.room != nil {
 		close(q.room)
 		q.room = nil
 	}
 	return p
+}
+
+// keptPackets is the capacity that an idle inbox may keep.
+const keptPackets = 4
+
+func (q *inbox) rest() {
+	q.running, q.head = false, 0
+	if cap(q.packets) > keptPackets {
+		q.packets = nil
+	}
+	q.packets = q.packets[:0]
+}
+
+// more reports whether packets wait behind the one that was taken last.
+func (q *inbox) more() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.head < len(q.packets)
 }
 
 func packetSize(p *sioproto.Packet) int {

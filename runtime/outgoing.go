@@ -18,18 +18,30 @@ type outgoing struct {
 	volatile    bool
 }
 
+var outgoings = sync.Pool{New: func() any { return new(outgoing) }}
+
+// newOutgoing encodes an event. Whoever has it releases it.
 func newOutgoing(name string, msg any) (*outgoing, error) {
-	p := &outgoing{data: make([]byte, 0, 256)}
-	p.data = jsontext.AppendString(append(p.data, '['), name)
+	p := outgoings.Get().(*outgoing)
+	p.data = jsontext.AppendString(append(p.data[:0], '['), name)
 	if msg != nil {
 		var err error
 		p.data, p.attachments, err = appendValue(append(p.data, ','), nil, msg)
 		if err != nil {
+			p.release()
 			return nil, err
 		}
 	}
 	p.data = append(p.data, ']')
 	return p, nil
+}
+
+// release gives p back once its messages are made, which are copies.
+func (p *outgoing) release() {
+	if cap(p.data) <= maxScratch {
+		*p = outgoing{data: p.data[:0]}
+		outgoings.Put(p)
+	}
 }
 
 // message returns the event as it leaves for sockets of a namespace.

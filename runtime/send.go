@@ -16,7 +16,7 @@ func (s *Socket) emit(_ context.Context, p *outgoing) error {
 // send sends m, or keeps it until the socket has been let in.
 func (s *Socket) send(m *engineio.Message, volatile bool) error {
 	if s.Connected() {
-		return s.conn.send(m, volatile)
+		return s.transmit(m, volatile)
 	}
 	s.mu.Lock()
 	state := s.state.Load()
@@ -26,9 +26,22 @@ func (s *Socket) send(m *engineio.Message, volatile bool) error {
 	}
 	s.mu.Unlock()
 	if state == stateConnected { // meanwhile
-		return s.conn.send(m, volatile)
+		return s.transmit(m, volatile)
 	}
 	return ErrClosed
+}
+
+// transmit gives m to the connection. While more events wait to be handled,
+// what they are answered with is gathered and leaves in few writes.
+func (s *Socket) transmit(m *engineio.Message, volatile bool) error {
+	send := s.conn.session.Send
+	if s.inbox.more() {
+		send = s.conn.session.Enqueue
+	}
+	if send(m, volatile) != nil {
+		return ErrClosed
+	}
+	return nil
 }
 
 func (s *Socket) hold(m *engineio.Message, volatile bool) error {
@@ -61,6 +74,7 @@ func (s *Socket) call(ctx context.Context, q question, ack any) error {
 	if err != nil {
 		return err
 	}
+	defer p.release()
 	id := s.ns.ackID.Add(1) - 1
 	replies := make(chan reply, 1)
 	if err := s.acks.expect(id, replies, s.ns.server.opts.MaxPendingAcks); err != nil {

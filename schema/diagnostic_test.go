@@ -88,6 +88,42 @@ func TestPrint(t *testing.T) {
 `,
 		},
 		{
+			"alias that looks like a struct",
+			"types:\n  A: {type: string, pattern: ^a$}\n",
+			`chat.rt.yaml:4:30: error[VALUE_INVALID]: a type is expected here
+    4 |   A: {type: string, pattern: ^a$}
+      |                              ^
+   = help: this is a struct; an alias in its long form starts with $type
+`,
+		},
+		{
+			"range of another language",
+			"types:\n  A:\n    b: string\n    n: >=1\n",
+			`chat.rt.yaml:6:5: error[SYNTAX]: did not find expected comment or line break
+    6 |     n: >=1
+      |     ^
+   = help: text that begins with ">" or "|" needs quotes; ranges are written (1..)
+`,
+		},
+		{
+			"struct inside a struct",
+			"types:\n  A: {b: {c: string}}\n",
+			`chat.rt.yaml:4:11: error[KEY_UNKNOWN]: a field has no key "c"
+    4 |   A: {b: {c: string}}
+      |           ^
+   = help: a struct inside a struct needs a name: declare it under types
+`,
+		},
+		{
+			"list as a payload",
+			"namespaces:\n  /a:\n    clientToServer:\n      send: {payload: list<string>}\n",
+			`chat.rt.yaml:6:23: error[VALUE_INVALID]: a payload is a struct or union, not "list<string>"
+    6 |       send: {payload: list<string>}
+      |                       ^^^^^^^^^^^^
+   = help: wrap it in a struct: {value: list<string>}
+`,
+		},
+		{
 			"duplicate key",
 			"types:\n  A: string\n  A: uuid\n",
 			`chat.rt.yaml:5:3: error[KEY_DUPLICATE]: key "A" is written twice
@@ -182,14 +218,14 @@ func TestPrintHostileName(t *testing.T) {
 }
 
 func TestDiagnosticJSON(t *testing.T) {
-	text, err := json.Marshal(problems(t, "a.rt.yaml", "rtgen: v1\npackage: a\ntypes:\n  A: Bc\n  B: string\n  B: uuid\n"))
+	text, err := json.Marshal(problems(t, "a.rt.yaml", "rtgen: v1\npackage: a\ntypes:\n  A: Nam\n  Name: string\n  Name: uuid\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `[{"file":"a.rt.yaml","line":4,"col":6,"endLine":4,"endCol":8,"severity":"error","rule":"TYPE_UNKNOWN",` +
-		`"message":"type \"Bc\" is not declared","help":["did you mean \"B\" (a.rt.yaml:5:3)?"],"related":[]},` +
-		`{"file":"a.rt.yaml","line":6,"col":3,"endLine":6,"endCol":4,"severity":"error","rule":"KEY_DUPLICATE",` +
-		`"message":"key \"B\" is written twice","help":[],"related":[{"file":"a.rt.yaml","line":5,"col":3,"message":"first written here"}]}]`
+	want := `[{"file":"a.rt.yaml","line":4,"col":6,"endLine":4,"endCol":9,"severity":"error","rule":"TYPE_UNKNOWN",` +
+		`"message":"type \"Nam\" is not declared","help":["did you mean \"Name\" (a.rt.yaml:5:3)?"],"related":[]},` +
+		`{"file":"a.rt.yaml","line":6,"col":3,"endLine":6,"endCol":7,"severity":"error","rule":"KEY_DUPLICATE",` +
+		`"message":"key \"Name\" is written twice","help":[],"related":[{"file":"a.rt.yaml","line":5,"col":3,"message":"first written here"}]}]`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -55,7 +55,7 @@ type exprParser struct {
 	pos    int // in text, in bytes
 	depth  int
 	failed bool
-	hint   string
+	hint   string // help for whatever is wrong
 }
 
 // expr reads a type that is written in a part of a scalar, from an offset in
@@ -93,7 +93,11 @@ func (p *exprParser) fail(from, to int, rule, format string, args ...any) *Diagn
 		return new(Diagnostic) // not one of the package's
 	}
 	p.failed = true
-	return p.f.pkg.report(p.span(from, to), rule, format, args...)
+	d := p.f.pkg.report(p.span(from, to), rule, format, args...)
+	if p.hint != "" {
+		d.help("%s", p.hint)
+	}
+	return d
 }
 
 func (p *exprParser) space() {

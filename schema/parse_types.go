@@ -271,5 +271,5 @@ func (f *fileParser) namedRef(n *syntax.Node, what string, unions bool, into **T
 		d.help("the names of types start with a capital")
 		return
 	}
-	d.help("wrap it in a struct: {value: %s}", excerptOf(n))
+	d.help("wrap it in a struct: {value: %s}", name)
 }

@@ -14,13 +14,14 @@ func (t keyTable) names() []string { return slices.Sorted(maps.Keys(t)) }
 const (
 	suggestionWork = 10_000_000 // letters compared
 	listingWork    = 50         // what it costs to list a candidate, in the same measure
+	shortestName   = 3          // of shorter ones any other is near
 	longestName    = 64
 )
 
 // nearest returns the candidate a misspelt name most likely means, or "". The
 // candidates are asked for only when there is something left to spend.
 func (p *pkg) nearest(name string, names func() []string) string {
-	if p.suggested > suggestionWork || len(name) > longestName {
+	if p.suggested > suggestionWork || len(name) < shortestName || len(name) > longestName {
 		return ""
 	}
 	candidates := names()

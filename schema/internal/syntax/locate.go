@@ -24,7 +24,7 @@ func locate(file *File, err error) Problem {
 	if strings.HasPrefix(message, "unknown anchor") {
 		rule = "ALIAS_NOT_ALLOWED"
 	}
-	return Problem{Pos: at, End: at.Shift(1), Rule: rule, Message: message, Help: syntaxHelp(text)}
+	return Problem{Pos: at, End: at.Shift(1), Rule: rule, Message: message, Help: syntaxHelp(text, message)}
 }
 
 // openQuote returns the line of a quote that is never closed, or 0: there the
@@ -94,7 +94,7 @@ var optionalInBraces = regexp.MustCompile(`[{,]\s*([A-Za-z][A-Za-z0-9]*)\?\s*:`)
 var brackets = regexp.MustCompile(`([A-Za-z][A-Za-z0-9]*)\[\]`)
 
 // syntaxHelp looks for what people write most often when a line fails.
-func syntaxHelp(line string) []string {
+func syntaxHelp(line, message string) []string {
 	if m := optionalInBraces.FindStringSubmatch(line); m != nil {
 		return []string{`inside braces YAML needs quotes: "` + m[1] + `?": …, or write one field per line`}
 	}
@@ -107,5 +107,20 @@ func syntaxHelp(line string) []string {
 	if strings.HasPrefix(line, "\t") || strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
 		return []string{"indent with spaces"}
 	}
+	if help, ok := messageHelp[message]; ok {
+		return []string{help}
+	}
 	return nil
+}
+
+// messageHelp says what the messages of yaml.v3 mean to who wrote the file.
+var messageHelp = map[string]string{
+	`did not find expected "," or "}"`:               `a "{" is not closed, or a comma is missing`,
+	`did not find expected "," or "]"`:               `a "[" is not closed, or a comma is missing`,
+	"did not find expected key":                      "the line is indented differently from those above",
+	`did not find expected "-" indicator`:            "the line is indented differently from those above",
+	"mapping values are not allowed in this context": `check the indentation, and put text with ": " in quotes`,
+	"did not find expected comment or line break":    `text that begins with ">" or "|" needs quotes; ranges are written (1..)`,
+	"found unexpected end of stream":                 "a quote is not closed",
+	"found character that cannot start any token":    "put the text in quotes",
 }

@@ -67,9 +67,7 @@ func names(t *testing.T, pkg *doc.Package) []string {
 	}
 	values := func(groups []*doc.Value) {
 		for _, v := range groups {
-			for _, name := range v.Names {
-				list = append(list, name)
-			}
+			list = append(list, v.Names...)
 		}
 	}
 	funcs := func(prefix string, fns []*doc.Func) {

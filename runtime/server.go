@@ -159,9 +159,10 @@ func (srv *Server) afterLeave(end func()) (stop func() bool) {
 
 // Shutdown ends all connections and waits until nothing of the server runs any
 // more. New peers are refused and nothing more is read; a connection is closed
-// as soon as the events that have come are handled and answered. Clients see
-// their transport closed and come back by themselves, to a server that takes
-// them. When ctx is done first, the contexts of the handlers end, connections
+// as soon as the events that have come are handled and answered; a peer that
+// does not fetch the answers is cut off two seconds later. Clients see their
+// transport closed and come back by themselves, to a server that takes them. When
+// ctx is done first, the contexts of the handlers end, connections
 // are cut, and the error is ctx's. Shutdown may be called again.
 func (srv *Server) Shutdown(ctx context.Context) error {
 	srv.closing.Store(true)
@@ -173,7 +174,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	if late != nil {
 		srv.cancel() // the handlers that are left
 	}
-	err := srv.handler().Shutdown(ctx)
+	err := srv.closeSessions(ctx)
 	if err == nil {
 		err = srv.tasks.wait(ctx) // hooks of those that have left just now
 	}
@@ -181,6 +182,19 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 		return fmt.Errorf("rt: shutdown: %w", err)
 	}
 	return nil
+}
+
+// linger is how long a shutdown waits for peers to fetch what was sent to them.
+// Those of the polling transport may have vanished without a word.
+const linger = 2 * time.Second
+
+func (srv *Server) closeSessions(ctx context.Context) error {
+	hurry, cancel := context.WithTimeout(ctx, linger)
+	defer cancel()
+	if srv.handler().Shutdown(hurry) == nil {
+		return nil
+	}
+	return srv.handler().Shutdown(ctx) // they are cut off: this waits for their goroutines
 }
 
 func (srv *Server) connections() []*conn {

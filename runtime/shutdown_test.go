@@ -110,3 +110,18 @@ func TestShutdownTwiceAndDuringConnects(t *testing.T) {
 		}
 	})
 }
+
+func TestShutdownDoesNotWaitForPollersThatHaveVanished(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		if status := w.handshake(); status != 200 {
+			t.Fatalf("the handshake was answered %d", status)
+		}
+		start := time.Now()
+		if err := w.Shutdown(t.Context()); err != nil {
+			t.Errorf("Shutdown: %v", err)
+		}
+		if got := time.Since(start); got != 2*time.Second {
+			t.Errorf("took %v, want 2s", got)
+		}
+	})
+}

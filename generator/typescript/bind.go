@@ -99,7 +99,7 @@ func maker(e *event) string {
 //
 //	<member>: <maker>(<argument>),
 func made(member, maker, argument string, indent int) string {
-	return print(concat(text(member+": "), call(maker, argument), text(",")), indent)
+	return print(concat(text(member+":"), follow(call(maker, argument)), text(",")), indent)
 }
 
 // listener writes a member of the client's "on" or "answer".

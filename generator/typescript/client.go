@@ -9,6 +9,7 @@ type clientView struct {
 	Client           string // head of the client's type
 	CreateHead       string
 	Open, Create     string // statements that make the transport and the runtime
+	Return           string
 }
 
 func (c *contract) clientView(n *namespace) any {
@@ -42,6 +43,7 @@ func (c *contract) clientView(n *namespace) any {
 		text("const { socket, transport } = "), call("io.openSocketIo", "e."+n.constant(), "options"), text(";"),
 	), 2)
 	v.Create = n.createRuntime("transport")
+	v.Return = print(concat(text("return "), object([]doc{text("...b.bind" + n.name + "(runtime)"), text("socket")}), text(";")), 2)
 	return v
 }
 
@@ -50,5 +52,5 @@ func (c *contract) clientView(n *namespace) any {
 //	const runtime = createRuntime<t.ChatConnectError>(e.chatNamespace, transport, options);
 func (n *namespace) createRuntime(transport string) string {
 	made := call("createRuntime<t."+n.connectError+">", "e."+n.constant(), transport, "options")
-	return print(concat(text("const runtime = "), made, text(";")), 2)
+	return print(concat(assignment(text("const runtime"), made), text(";")), 2)
 }

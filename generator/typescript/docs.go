@@ -109,6 +109,9 @@ func escapeDoc(s string) string {
 		return -1
 	}, s)
 	s = docEscapes.Replace(strings.TrimSpace(s))
+	if !strings.ContainsAny(s, "-:") && !strings.Contains(s, " ignore") {
+		return s // no directive; most texts are done here
+	}
 	return directives.ReplaceAllStringFunc(s, func(m string) string {
 		i := strings.IndexAny(m, "-: ")
 		return m[:i] + `\` + m[i:]

@@ -9,24 +9,22 @@ import (
 // An eventsView prints <namespace>.events.ts.
 type eventsView struct {
 	Imports               string
-	ContractName          string
-	Name                  string // Chat
-	Constant              string // chatNamespace
-	Path                  string // "/chat", quoted
-	ConnectErrors         string
+	Name                  string   // Chat
+	Namespace             string   // declaration of chatNamespace
 	Sent, Received, Rooms []string // descriptors with their comments
 	SentMap, ReceivedMap  []string // members of the maps for a plain socket
 }
 
 func (c *contract) eventsView(n *namespace) any {
 	v := eventsView{
-		ContractName: c.contractName(),
-		Name:         n.name,
-		Constant:     n.constant(),
-		Path:         quote(n.Path),
+		Imports: c.eventsImports(n),
+		Name:    n.name,
 	}
-	v.Imports = c.eventsImports(n)
-	v.ConnectErrors = print(concat(text("connectErrors: "), array(quotes(codes(n.ConnectErrors))), text(",")), 2)
+	v.Namespace = print(concat(assignment(text("export const "+n.constant()+": rt.Namespace"), expanded([]doc{
+		text("contract: " + c.contractName()),
+		stringProperty("path", n.Path),
+		property("connectErrors", array(quotes(codes(n.ConnectErrors)))),
+	})), text(";")), 0)
 	for _, e := range n.sent {
 		v.Sent = append(v.Sent, c.sentDescriptor(e))
 		v.SentMap = append(v.SentMap, c.mapMember(e))
@@ -181,7 +179,8 @@ func (c *contract) mapMember(e *event) string {
 	}
 	if e.HasAck {
 		answer := typeArguments("rt.Answer", c.ref(e.Ack), e.errs)
-		list = append(list, concat(text("ack: (answer: "), answer, text(") => void")))
+		ack := functionOf([]doc{concat(text("answer: "), answer)}, text("void"))
+		list = append(list, concat(text("ack: "), ack))
 	}
 	member := concat(text(key(e.Wire)+": "), functionOf(list, text("void")), text(";"))
 	return e.doc(2) + print(member, 2)

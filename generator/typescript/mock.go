@@ -3,11 +3,13 @@ package typescript
 // A mockView prints <namespace>.mock.ts: a typed server in memory.
 type mockView struct {
 	Imports, Exports      string
-	Name, ConnectError    string
+	Name                  string
 	Head                  string // head of the server's type
 	CreateHead            string
-	Create                string   // statement that makes the runtime
-	Sent                  string   // type of what the client sent
+	Create                string // statement that makes the runtime
+	Sent                  string // type of what the client sent
+	Client                string // statement that makes the client
+	Refuse                string
 	On, Rooms, Emit, Ask  []string // members of the server's type
 	OnValues, RoomValues  []string
 	EmitValues, AskValues []string
@@ -25,9 +27,10 @@ func (c *contract) mockView(n *namespace) any {
 		CreateHead: print(functionHead(
 			"create"+n.name+"Mock", text(n.name+"Mock"), "options: m.MockOptions & rt.RuntimeOptions = {}",
 		), 0),
-		Create:       n.createRuntime("mock.transport"),
-		ConnectError: n.connectError,
-		Sent:         c.sentUnion(n),
+		Create: n.createRuntime("mock.transport"),
+		Sent:   c.sentUnion(n),
+		Client: print(concat(constant(text("const client"), text("b.bind"+n.name+"(runtime)")), text(";")), 2),
+		Refuse: print(concat(text("readonly refuse: "), functionType(text("void"), parameter{"error", "t." + n.connectError}), text(";")), 2),
 	}
 	for _, e := range n.sent {
 		typ := typeArguments("m.MockOn", c.ref(e.Payload), c.ref(e.Ack), e.errs)

@@ -77,7 +77,7 @@ func isComment(l string) bool {
 	if strings.ContainsFunc(l, isLineBreak) {
 		return false
 	}
-	block := strings.HasPrefix(l, "/*") && strings.Index(l[2:], "*/") == len(l)-4
+	block := len(l) >= len("/**/") && strings.HasPrefix(l, "/*") && strings.Index(l[2:], "*/") == len(l)-len("/**/")
 	return strings.HasPrefix(l, "//") || block
 }
 

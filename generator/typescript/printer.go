@@ -2,6 +2,7 @@ package typescript
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -85,9 +86,9 @@ func join(separator doc, items []doc) doc {
 
 // A command is a doc that waits to be printed.
 type command struct {
+	doc    *doc
 	indent int
 	flat   bool
-	doc    doc
 }
 
 // A printer prints one doc.
@@ -95,14 +96,21 @@ type printer struct {
 	out    strings.Builder
 	column int
 	stack  []command
-	fit    []command // kept for its memory, see fits
+	fit    []command // what fits has still to measure
 }
+
+// printers are kept for their memory: a large contract takes thousands.
+var printers = sync.Pool{New: func() any { return &printer{} }}
 
 // print returns d as source in which lines after the first are indented by
 // indent spaces and more. The first line begins at that column, but the
 // indentation itself is left to the template.
 func print(d doc, indent int) string {
-	p := &printer{column: indent, stack: []command{{indent: indent, doc: d}}}
+	p := printers.Get().(*printer)
+	defer printers.Put(p)
+	p.out.Reset()
+	p.column = indent
+	p.stack = append(p.stack[:0], command{doc: &d, indent: indent})
 	for len(p.stack) > 0 {
 		c := p.stack[len(p.stack)-1]
 		p.stack = p.stack[:len(p.stack)-1]
@@ -132,7 +140,7 @@ func (p *printer) command(c command) {
 		}
 		p.push(c, c.indent)
 	case docIfBreak:
-		p.stack = append(p.stack, command{c.indent, c.flat, c.doc.parts[chosen(c.flat)]})
+		p.stack = append(p.stack, command{&c.doc.parts[chosen(c.flat)], c.indent, c.flat})
 	case docConcat:
 		p.push(c, c.indent)
 	default:
@@ -142,7 +150,7 @@ func (p *printer) command(c command) {
 
 func (p *printer) push(c command, indent int) {
 	for i := len(c.doc.parts) - 1; i >= 0; i-- {
-		p.stack = append(p.stack, command{indent, c.flat, c.doc.parts[i]})
+		p.stack = append(p.stack, command{&c.doc.parts[i], indent, c.flat})
 	}
 }
 
@@ -195,11 +203,11 @@ func (p *printer) fits(c command) bool {
 				left--
 			}
 		case docIfBreak:
-			p.fit = append(p.fit, command{doc: next.doc.parts[chosen(next.flat)], flat: next.flat})
+			p.fit = append(p.fit, command{doc: &next.doc.parts[chosen(next.flat)], flat: next.flat})
 		default:
 			flat := next.flat && !(next.doc.kind == docGroup && next.doc.hard)
 			for i := len(next.doc.parts) - 1; i >= 0; i-- {
-				p.fit = append(p.fit, command{doc: next.doc.parts[i], flat: flat})
+				p.fit = append(p.fit, command{doc: &next.doc.parts[i], flat: flat})
 			}
 		}
 	}

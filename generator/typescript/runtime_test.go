@@ -23,7 +23,7 @@ func TestRuntime(t *testing.T) {
 		write(t, filepath.Join(dir, "tests", name), content)
 	}
 	compile(t, dir, compilation{"tests", newest, strict(map[string]any{"types": []string{"node"}}), []string{"tests"}})
-	run(t, dir, tool(t, ".bin/esbuild"), "--bundle", "--platform=node", "--format=esm", "--target=node20",
+	run(t, dir, tool(t, ".bin/esbuild"), "--bundle", "--platform=node", "--format=esm", "--target=node20", "--packages=external",
 		"--outdir=out", "--out-extension:.js=.mjs", "--log-level=warning", "tests/*.test.ts")
 	run(t, dir, "node", "--test", "out/")
 }

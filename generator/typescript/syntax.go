@@ -1,12 +1,6 @@
 package typescript
 
-import (
-	"fmt"
-	"math/big"
-	"strconv"
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // typeArguments is "name<a, b>". Prettier never breaks after the bracket of a
 // lone argument.
@@ -62,13 +56,18 @@ func typeUnion(members []doc) doc {
 	if len(members) == 1 {
 		return concat(text(" "), members[0])
 	}
-	aligned := make([]doc, len(members))
-	for i, m := range members {
-		aligned[i] = nest(m)
-	}
 	return grouped(nest(line, grouped(
-		ifBreak(text("| "), text("")), join(concat(line, text("| ")), aligned),
+		ifBreak(text("| "), text("")), join(concat(line, text("| ")), aligned(members)),
 	)))
+}
+
+// aligned indents members of a union behind their bars.
+func aligned(members []doc) []doc {
+	docs := make([]doc, len(members))
+	for i, m := range members {
+		docs[i] = nest(m)
+	}
+	return docs
 }
 
 // objectType is "{ a: A; b: B }".
@@ -145,8 +144,13 @@ func numbers(items []string, indent int) doc {
 // assignment is "left = right": the right side goes to the next line when not
 // even its beginning fits behind the equals sign.
 func assignment(left, right doc) doc {
+	return concat(grouped(left), text(" ="), follow(right))
+}
+
+// follow puts right behind an equals sign or colon.
+func follow(right doc) doc {
 	gap := grouped(nest(line))
-	return concat(grouped(left), text(" ="), gap, indentIfBreak(gap.group, grouped(right)))
+	return concat(gap, indentIfBreak(gap.group, grouped(right)))
 }
 
 // constant is "left = right" for a right side that hardly can be broken: a
@@ -203,125 +207,4 @@ func quotes(values []string) []doc {
 		docs[i] = text(quote(v))
 	}
 	return docs
-}
-
-// quote returns s as a string literal. It is the only way by which text of a
-// schema gets into one: nothing in s can end the literal, the line or a script
-// element around it, or reorder what is shown.
-func quote(s string) string {
-	mark := '"'
-	if strings.Count(s, `"`) > strings.Count(s, "'") {
-		mark = '\'' // as Prettier prefers
-	}
-	var b strings.Builder
-	b.WriteRune(mark)
-	for i, r := range s {
-		switch {
-		case r == mark || r == '\\':
-			b.WriteRune('\\')
-			b.WriteRune(r)
-		case r == '<' && strings.HasPrefix(s[i:], "</") || r == '<' && strings.HasPrefix(s[i:], "<!"):
-			b.WriteString(`\u003c`)
-		case !unicode.IsPrint(r) && r > 0xffff:
-			fmt.Fprintf(&b, `\u{%x}`, r)
-		case !unicode.IsPrint(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteRune(mark)
-	return b.String()
-}
-
-// regexpLiteral returns a pattern as a literal with the flag u.
-func regexpLiteral(pattern string) string {
-	var b strings.Builder
-	b.WriteByte('/')
-	escaped := false
-	for _, r := range pattern {
-		switch {
-		case r == '/' && !escaped:
-			b.WriteString(`\/`)
-		case !unicode.IsPrint(r) && escaped:
-			// Behind the backslash that is already there.
-			fmt.Fprintf(&b, `u{%x}`, r)
-		case !unicode.IsPrint(r):
-			fmt.Fprintf(&b, `\u{%x}`, r)
-		default:
-			b.WriteRune(r)
-		}
-		escaped = r == '\\' && !escaped
-	}
-	b.WriteString("/u")
-	return b.String()
-}
-
-// key returns a property name, in quotes where it has to be.
-func key(name string) string {
-	if isIdentifier(name) {
-		return name
-	}
-	return quote(name)
-}
-
-// isIdentifier is about ASCII: other letters are quoted.
-func isIdentifier(name string) bool {
-	for i, r := range name {
-		letter := r == '_' || r == '$' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	return name != ""
-}
-
-func integer(n int64) string { return strconv.FormatInt(n, 10) }
-
-// reservedWords cannot be names of constants in a module.
-var reservedWords = setOf(
-	"arguments", "async", "as", "await", "break", "case", "catch", "class", "const",
-	"continue", "debugger", "default", "delete", "do", "else", "enum", "eval",
-	"export", "extends", "false", "finally", "for", "function", "if",
-	"implements", "import", "in", "instanceof", "interface", "let", "new",
-	"null", "package", "private", "protected", "public", "return", "static",
-	"super", "switch", "this", "throw", "true", "try", "typeof", "undefined",
-	"var", "void", "while", "with", "yield",
-)
-
-func setOf(names ...string) map[string]bool {
-	set := make(map[string]bool, len(names))
-	for _, n := range names {
-		set[n] = true
-	}
-	return set
-}
-
-// binding returns name as the name of a constant: reserved words and the names
-// of the file's own imports get an underscore.
-func binding(name string, taken ...string) string {
-	if reservedWords[name] {
-		return name + "_"
-	}
-	for _, t := range taken {
-		if name == t {
-			return name + "_"
-		}
-	}
-	return name
-}
-
-// lowerFirst and upperFirst change one letter, so that distinct names stay
-// distinct.
-func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }
-
-func upperFirst(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
-
-// ratio returns a number as a literal.
-func ratio(r *big.Rat) string {
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	f, _ := r.Float64()
-	return strconv.FormatFloat(f, 'f', -1, 64)
 }

@@ -53,7 +53,11 @@ func (c *contract) declaration(t *schema.Type) []string {
 //
 //	export type <name> = A | B;
 func declareType(name string, members []doc) string {
-	return print(concat(text("export type "+name+" ="), typeUnion(members), text(";")), 0)
+	left := text("export type " + name)
+	if len(members) == 1 {
+		return print(concat(assignment(left, members[0]), text(";")), 0)
+	}
+	return print(concat(left, text(" ="), typeUnion(members), text(";")), 0)
 }
 
 // structure writes:
@@ -73,10 +77,10 @@ func (c *contract) structure(t *schema.Type, name string) string {
 	if len(members) == 0 {
 		return declareType(name, []doc{text("{ [field: string]: never }")})
 	}
-	return print(concat(
-		text("export type "+name+" = "), text("{"),
-		nest(hardLine, join(concat(text(";"), hardLine), members)), text(";"), hardLine, text("};"),
-	), 0)
+	body := concat(
+		text("{"), nest(hardLine, join(concat(text(";"), hardLine), members)), text(";"), hardLine, text("}"),
+	)
+	return print(concat(assignment(text("export type "+name), body), text(";")), 0)
 }
 
 // fieldDoc is the comment of a field, with what a sender may leave out.
@@ -106,6 +110,9 @@ func (c *contract) field(f *schema.Field) doc {
 		if optional {
 			members = append(members, text("undefined"))
 		}
+	}
+	if f.Nullable && !optional && f.Type.Kind != schema.ExprList {
+		return concat(text(name+": "), join(text(" | "), members)) // Prettier never breaks "T | null"
 	}
 	return concat(text(name+":"), typeUnion(members))
 }

@@ -111,7 +111,7 @@ func enumGuard(name, known string) string {
 		softLine, text("): value is "+known+" {"),
 	)
 	return "/** Tells whether this client knows the value. */\n" + print(concat(
-		head, nest(hardLine, text("const known: readonly unknown[] = "+valuesName(name)+";"),
+		head, nest(hardLine, constant(text("const known: readonly unknown[]"), text(valuesName(name))), text(";"),
 			hardLine, text("return known.includes(value);")), hardLine, text("}"),
 	), 0)
 }

@@ -23,10 +23,15 @@ func (c *contract) unionMembers(t *schema.Type) []doc {
 	if len(members) == 1 {
 		return []doc{concat(objectType(common), text(" & "), members[0])}
 	}
-	alternatives := grouped(
-		text("("), nest(softLine, grouped(ifBreak(text("| "), text("")), join(concat(line, text("| ")), members))), softLine, text(")"),
+	return []doc{concat(objectType(common), text(" & "), alternatives(members))}
+}
+
+// alternatives is "(A | B)", or a line for each member.
+func alternatives(members []doc) doc {
+	return grouped(
+		text("("), nest(softLine, grouped(ifBreak(text("| "), text("")), join(concat(line, text("| ")), aligned(members)))),
+		softLine, text(")"),
 	)
-	return []doc{concat(objectType(common), text(" & "), alternatives)}
 }
 
 // variant writes the named type of a variant written in place, or:

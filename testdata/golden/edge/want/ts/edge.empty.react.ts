@@ -6,11 +6,10 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
 import type * as b from "./edge.empty.bind.js";
 import type * as t from "./edge.types.js";
-import { useWatchable } from "./react.js";
+import { useProvided, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 
 export { useCall, useEvent } from "./react.js";
@@ -29,17 +28,15 @@ export function EmptyProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useEmpty(): b.EmptyClient {
-  const client = useContext(EmptyContext);
-  if (client === null) {
-    throw new Error("useEmpty needs a <EmptyProvider>");
-  }
-  return client;
+  return useProvided(EmptyContext, "EmptyProvider");
 }
 
 const idle: rt.ConnectionState<t.EmptyConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useEmptyConnection(): rt.ConnectionState<t.EmptyConnectError> {
-  return useWatchable(useEmpty().connection, idle);
+  const { connection } = useEmpty();
+  return useWatchable(connection, idle);
 }

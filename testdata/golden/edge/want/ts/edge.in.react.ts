@@ -6,11 +6,10 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
 import type * as b from "./edge.in.bind.js";
 import type * as t from "./edge.types.js";
-import { type RoomView, useRoom, useWatchable } from "./react.js";
+import { type RoomView, useProvided, useRoom, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 
 export { useCall, useEvent } from "./react.js";
@@ -29,23 +28,22 @@ export function InProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useIn(): b.InClient {
-  const client = useContext(InContext);
-  if (client === null) {
-    throw new Error("useIn needs a <InProvider>");
-  }
-  return client;
+  return useProvided(InContext, "InProvider");
 }
 
 const idle: rt.ConnectionState<t.InConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useInConnection(): rt.ConnectionState<t.InConnectError> {
-  return useWatchable(useIn().connection, idle);
+  const { connection } = useIn();
+  return useWatchable(connection, idle);
 }
 
 export function useCellRoom(
   key: t.CellKey | null,
 ): RoomView<b.InCellRoom, void, never> {
-  return useRoom(useIn().rooms.cell, key);
+  const { rooms } = useIn();
+  return useRoom(rooms.cell, key);
 }

@@ -6,11 +6,10 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
 import type * as b from "./edge.out.bind.js";
 import type * as t from "./edge.types.js";
-import { useWatchable } from "./react.js";
+import { useProvided, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 
 export { useCall, useEvent } from "./react.js";
@@ -29,17 +28,15 @@ export function OutProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useOut(): b.OutClient {
-  const client = useContext(OutContext);
-  if (client === null) {
-    throw new Error("useOut needs a <OutProvider>");
-  }
-  return client;
+  return useProvided(OutContext, "OutProvider");
 }
 
 const idle: rt.ConnectionState<t.OutConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useOutConnection(): rt.ConnectionState<t.OutConnectError> {
-  return useWatchable(useOut().connection, idle);
+  const { connection } = useOut();
+  return useWatchable(connection, idle);
 }

@@ -6,11 +6,10 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
 import type * as b from "./multifile.shop.bind.js";
 import type * as t from "./multifile.types.js";
-import { useWatchable } from "./react.js";
+import { useProvided, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 
 export { useCall, useEvent } from "./react.js";
@@ -29,17 +28,15 @@ export function ShopProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useShop(): b.ShopClient {
-  const client = useContext(ShopContext);
-  if (client === null) {
-    throw new Error("useShop needs a <ShopProvider>");
-  }
-  return client;
+  return useProvided(ShopContext, "ShopProvider");
 }
 
 const idle: rt.ConnectionState<t.ShopConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useShopConnection(): rt.ConnectionState<t.ShopConnectError> {
-  return useWatchable(useShop().connection, idle);
+  const { connection } = useShop();
+  return useWatchable(connection, idle);
 }

@@ -6,9 +6,8 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
-import { type RoomView, useRoom, useWatchable } from "./react.js";
+import { type RoomView, useProvided, useRoom, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 import type * as b from "./twonamespaces.admin-user-list.bind.js";
 import type * as t from "./twonamespaces.types.js";
@@ -29,12 +28,9 @@ export function AdminUserListProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useAdminUserList(): b.AdminUserListClient {
-  const client = useContext(AdminUserListContext);
-  if (client === null) {
-    throw new Error("useAdminUserList needs a <AdminUserListProvider>");
-  }
-  return client;
+  return useProvided(AdminUserListContext, "AdminUserListProvider");
 }
 
 const idle: rt.ConnectionState<t.AdminUserListConnectError> = {
@@ -43,11 +39,13 @@ const idle: rt.ConnectionState<t.AdminUserListConnectError> = {
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useAdminUserListConnection(): rt.ConnectionState<t.AdminUserListConnectError> {
-  return useWatchable(useAdminUserList().connection, idle);
+  const { connection } = useAdminUserList();
+  return useWatchable(connection, idle);
 }
 
 export function useItemRoom(
   key: t.AdminUserListItemKey | null,
 ): RoomView<b.AdminUserListItemRoom, t.AdminUserListItemJoinAck, never> {
-  return useRoom(useAdminUserList().rooms.item, key);
+  const { rooms } = useAdminUserList();
+  return useRoom(rooms.item, key);
 }

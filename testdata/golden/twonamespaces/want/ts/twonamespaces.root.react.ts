@@ -6,9 +6,8 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
-import { type RoomView, useRoom, useWatchable } from "./react.js";
+import { type RoomView, useProvided, useRoom, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 import type * as b from "./twonamespaces.root.bind.js";
 import type * as t from "./twonamespaces.types.js";
@@ -29,23 +28,22 @@ export function RootProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useRoot(): b.RootClient {
-  const client = useContext(RootContext);
-  if (client === null) {
-    throw new Error("useRoot needs a <RootProvider>");
-  }
-  return client;
+  return useProvided(RootContext, "RootProvider");
 }
 
 const idle: rt.ConnectionState<t.RootConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useRootConnection(): rt.ConnectionState<t.RootConnectError> {
-  return useWatchable(useRoot().connection, idle);
+  const { connection } = useRoot();
+  return useWatchable(connection, idle);
 }
 
 export function useItemRoom(
   key: t.RootItemKey | null,
 ): RoomView<b.RootItemRoom, void, never> {
-  return useRoom(useRoot().rooms.item, key);
+  const { rooms } = useRoot();
+  return useRoom(rooms.item, key);
 }

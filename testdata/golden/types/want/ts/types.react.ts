@@ -6,9 +6,8 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
-import { useWatchable } from "./react.js";
+import { useProvided, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 import type * as b from "./types.bind.js";
 import type * as t from "./types.types.js";
@@ -29,17 +28,15 @@ export function TypesProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useTypes(): b.TypesClient {
-  const client = useContext(TypesContext);
-  if (client === null) {
-    throw new Error("useTypes needs a <TypesProvider>");
-  }
-  return client;
+  return useProvided(TypesContext, "TypesProvider");
 }
 
 const idle: rt.ConnectionState<t.TypesConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useTypesConnection(): rt.ConnectionState<t.TypesConnectError> {
-  return useWatchable(useTypes().connection, idle);
+  const { connection } = useTypes();
+  return useWatchable(connection, idle);
 }

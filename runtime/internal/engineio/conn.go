@@ -49,7 +49,7 @@ type conn struct {
 }
 
 const (
-	// corkLimit is what may wait for the reader, in bytes.
+	// corkLimit is what may wait for the reader or the flusher, in bytes.
 	corkLimit = 32 << 10
 	// corkTime is how long answers wait for a reader that is busy, as it is
 	// when a Receiver blocks.
@@ -162,7 +162,8 @@ func (c *conn) answerPing(data string) {
 }
 
 // send queues m and writes it unless somebody else will. With later that
-// somebody is the flusher.
+// somebody is the flusher, as long as little waits: what is only put off must
+// not make a slow consumer of the peer.
 func (c *conn) send(m *Message, volatile, later bool) error {
 	c.mu.Lock()
 	switch {
@@ -177,7 +178,7 @@ func (c *conn) send(m *Message, volatile, later bool) error {
 		return errFull
 	}
 	c.queue.push(m)
-	if !later {
+	if !later || c.queue.bytes >= corkLimit {
 		c.unlockAndFlush()
 		return nil
 	}

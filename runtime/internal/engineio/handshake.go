@@ -106,7 +106,7 @@ func newID() string {
 
 // openPolling begins a session whose first answer carries the open packet.
 func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) {
-	p := &polling{}
+	p := newPolling()
 	s, ok := srv.newSession(p, newHandshake(r, q.values))
 	if !ok {
 		srv.refuse(w, errUnavailable)

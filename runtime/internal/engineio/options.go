@@ -38,7 +38,9 @@ type Options struct {
 	MaxPayloadPackets int
 
 	// SendQueueBytes bounds what waits for a slow peer: a message is queued as
-	// long as fewer bytes than this wait already. Zero means 1 MiB.
+	// long as fewer bytes than this wait already. It should exceed what is sent
+	// to one peer in one go, for a peer that polls or uses TLS takes nothing
+	// before its turn. Zero means 1 MiB.
 	SendQueueBytes int
 	// SendQueuePackets bounds the number of messages that wait for a slow
 	// peer. Zero means 16,384.

@@ -26,6 +26,7 @@ var (
 // packets, a POST brings some.
 type polling struct {
 	session *Session
+	moved   chan struct{} // closed when another transport has taken over
 
 	mu       sync.Mutex
 	queue    queue
@@ -34,8 +35,18 @@ type polling struct {
 	reading  *http.ResponseController // of that POST, while it reads its body
 	upgrades bool                     // a probe is at work: no GET waits
 	closing  bool                     // a close packet follows the queue
-	moved    bool                     // another transport has taken over
 	last     *Message                 // ends the last poll, once the session has ended
+}
+
+func newPolling() *polling { return &polling{moved: make(chan struct{})} }
+
+func (p *polling) hasMoved() bool {
+	select {
+	case <-p.moved:
+		return true
+	default:
+		return false
+	}
 }
 
 func (p *polling) name() string { return transportPolling }
@@ -44,7 +55,7 @@ func (p *polling) send(m *Message, volatile, _ bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.moved:
+	case p.hasMoved():
 		return errMoved
 	case p.closing || p.last != nil:
 		return ErrClosed
@@ -89,7 +100,7 @@ func (p *polling) abort(reason Reason) {
 func (p *polling) move() []*Message {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.moved = true
+	close(p.moved)
 	p.wake()
 	return p.queue.takeAll()
 }
@@ -109,7 +120,7 @@ func (p *polling) wake() {
 	if p.poll == nil {
 		return
 	}
-	if p.queue.len() > 0 || p.upgrades || p.closing || p.moved || p.last != nil {
+	if p.queue.len() > 0 || p.upgrades || p.closing || p.hasMoved() || p.last != nil {
 		select {
 		case p.poll <- struct{}{}:
 		default: // woken already

@@ -107,14 +107,10 @@ func (p *polling) handleBody(body []byte) bool {
 	select {
 	case s.turn <- struct{}{}:
 		defer s.yield()
+	case <-p.moved: // the turn is not free again before the session ends
+		return false
 	case <-s.done:
 		return true
-	}
-	p.mu.Lock()
-	moved := p.moved
-	p.mu.Unlock()
-	if moved {
-		return false
 	}
 	for packet, err := range eioproto.DecodePayload(body, s.srv.opts.MaxPayloadPackets) {
 		if err != nil {

@@ -84,3 +84,19 @@ func TestLargeMessagesOverTCP(t *testing.T) {
 		}
 	}
 }
+
+// TestEnqueueDoesNotFillTheQueue puts off more than the queue may hold.
+func TestEnqueueDoesNotFillTheQueue(t *testing.T) {
+	e := onLoopback(t, engineio.Options{SendQueueBytes: 100_000}, nil)
+	ws := e.openWebSocket(t)
+	r := e.session(t)
+	m := engineio.NewMessage([]byte(strings.Repeat("x", 30_000)))
+	for range 6 {
+		if err := r.session.Enqueue(m, false); err != nil {
+			t.Fatal("Enqueue:", err)
+		}
+	}
+	for range 6 {
+		readText(t, ws)
+	}
+}

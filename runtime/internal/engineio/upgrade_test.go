@@ -2,7 +2,10 @@ package engineio_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -198,6 +201,66 @@ func TestPostRacesWithUpgrade(t *testing.T) {
 			t.Errorf("receiver (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// TestLatePostIsRefused has a body arrive after the upgrade it began before.
+func TestLatePostIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // U08
+		e := inMemory(t, engineio.Options{}, nil)
+		sid := e.openPolling(t)
+		r := e.session(t)
+		body, feed := io.Pipe()
+		post := make(chan answer, 1)
+		req, err := http.NewRequestWithContext(t.Context(), "POST", e.url+"?"+polling(sid), body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			got, _ := e.do(t, req)
+			post <- got
+		}()
+		io.WriteString(feed, "4late")
+		ws := e.probe(t, sid)
+		writeText(t, ws, "5")
+		writeText(t, ws, "4framed")
+		r.await(t, 1)
+		feed.Close()
+		expectAnswer(t, "post", <-post, 400, `{"code":3,"message":"Bad request"}`)
+		if diff := cmp.Diff([]received{{"text", "framed"}}, r.got()); diff != "" {
+			t.Errorf("receiver (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestManyProbesAtOnce lets at most one of them take over.
+func TestManyProbesAtOnce(t *testing.T) {
+	e := onLoopback(t, engineio.Options{}, nil) // U06
+	sid := e.openPolling(t)
+	r := e.session(t)
+	admitted := make(chan *websocket.Conn, 50)
+	var wg sync.WaitGroup
+	for range cap(admitted) {
+		wg.Go(func() {
+			ws, _, err := e.tryWebSocket(t, "&sid="+sid, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			t.Cleanup(func() { ws.Close() })
+			ws.WriteMessage(websocket.TextMessage, []byte("2probe"))
+			if _, got, err := ws.ReadMessage(); err == nil && string(got) == "3probe" {
+				admitted <- ws
+			}
+		})
+	}
+	wg.Wait()
+	if len(admitted) != 1 {
+		t.Fatalf("%d WebSockets were admitted, want 1", len(admitted))
+	}
+	ws := <-admitted
+	writeText(t, ws, "5")
+	writeText(t, ws, "4hello")
+	r.await(t, 1)
 }
 
 // TestOrderAcrossTheUpgrade is U10: messages are sent and received all the time

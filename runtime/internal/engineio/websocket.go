@@ -34,8 +34,6 @@ type fault struct {
 	frame  []byte // the close frame that tells the peer
 }
 
-func (f *fault) Error() string { return f.err.Error() }
-
 // A webSocket is the transport of a session on a WebSocket, or a probe for one.
 type webSocket struct {
 	session *Session

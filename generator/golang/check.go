@@ -59,9 +59,9 @@ func (c *contract) emitUnionCheck(p *printer, t *schema.Type) {
 	c.checkFields(p, t.Fields)
 	p.line("set := 0")
 	for _, v := range t.Variants {
-		p.open("if m.", c.variants[v], " != nil")
+		p.open("if m.", c.variants[variantOf{t, v}], " != nil")
 		p.line("set++")
-		p.line("m.", c.variants[v], ".CheckWire(c)")
+		p.line("m.", c.variants[variantOf{t, v}], ".CheckWire(c)")
 		p.close()
 	}
 	p.open("if m.unknown != nil")

@@ -67,7 +67,7 @@ func (c *contract) unionFromJSON(p *printer, t *schema.Type, text json.RawMessag
 	tag := scalarFromJSON(object(text)[t.Tag])
 	i := slices.IndexFunc(t.Variants, func(v *schema.Variant) bool { return v.Tag == tag })
 	v := t.Variants[i]
-	return c.types[t] + "{" + c.variants[v] + ": &" + c.structFromJSON(p, v.Type, text) + "}"
+	return c.types[t] + "{" + c.variants[variantOf{t, v}] + ": &" + c.structFromJSON(p, v.Type, text) + "}"
 }
 
 func (c *contract) structFromJSON(p *printer, t *schema.Type, text json.RawMessage) string {

@@ -54,8 +54,8 @@ func (c *contract) emitUnionDecode(p *printer, t *schema.Type) {
 	for _, v := range t.Variants {
 		tags = append(tags, v.Tag)
 		p.label("case ", strconv.Quote(v.Tag))
-		p.line("m.", c.variants[v], " = new(", c.types[v.Type], ")")
-		p.line("m.", c.variants[v], ".DecodeWire(d)")
+		p.line("m.", c.variants[variantOf{t, v}], " = new(", c.types[v.Type], ")")
+		p.line("m.", c.variants[variantOf{t, v}], ".DecodeWire(d)")
 	}
 	p.label("default")
 	p.line("m.unknown = d.UnknownVariant(", strconv.Quote(t.Tag), ", ", strconv.Quote(oneOf(tags)), ")")

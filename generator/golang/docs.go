@@ -121,16 +121,16 @@ func deprecated(to commenter, reason, sunset string, documented bool) {
 	if reason == "" {
 		return
 	}
-	text := "Deprecated: " + strings.Join(docLines(reason), " ")
+	text := "Deprecated: " + strings.TrimRight(strings.Join(docLines(reason), " "), ".") + "."
 	if sunset != "" {
-		text += ". It may be removed from " + sunset + " on"
+		text += " It may be removed from " + strings.Join(docLines(sunset), " ") + " on."
 	}
 	if documented {
 		to.Comment("//")
 	}
-	for line := range strings.Lines(wrap(strings.TrimRight(text, ".") + ".")) {
-		to.Comment("// " + strings.TrimSpace(line))
-	}
+	first, rest, _ := strings.Cut(wrap(text), "\n")
+	to.Comment("// " + first)
+	comment(to, rest)
 }
 
 // docText returns a function that writes texts.

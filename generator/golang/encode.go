@@ -73,9 +73,9 @@ func (c *contract) emitUnionEncode(p *printer, t *schema.Type) {
 	c.encodeFields(p, t.Fields)
 	p.open("switch")
 	for _, v := range t.Variants {
-		p.label("case m.", c.variants[v], " != nil")
+		p.label("case m.", c.variants[variantOf{t, v}], " != nil")
 		p.line("e.Field(", rawString(jsonString(t.Tag)+":"+jsonString(v.Tag)), ")")
-		p.line("m.", c.variants[v], ".EncodeFields(e)")
+		p.line("m.", c.variants[variantOf{t, v}], ".EncodeFields(e)")
 	}
 	p.close()
 	p.line("e.EndObject()")

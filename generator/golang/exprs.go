@@ -103,9 +103,6 @@ func base(e *schema.Expr) *schema.Expr {
 	return e
 }
 
-// isScalar tells whether e stands for a scalar.
-func isScalar(e *schema.Expr) bool { return base(e).Kind == schema.ExprScalar }
-
 // enum returns the enum that e stands for, or nil.
 func enum(e *schema.Expr) *schema.Type {
 	if b := base(e); b.Kind == schema.ExprNamed && b.Named.Kind == schema.KindEnum {

@@ -54,11 +54,6 @@ func printFile(f *jen.File) []byte {
 	return b.Bytes()
 }
 
-// call writes <receiver>.<method>(<args>).
-func call(receiver, method string, args ...jen.Code) *jen.Statement {
-	return jen.Id(receiver).Dot(method).Call(args...)
-}
-
 // converted writes x, which has the Go type of e, as a value of type to; see
 // convert.
 func converted(e *schema.Expr, to ident, x *jen.Statement) *jen.Statement {

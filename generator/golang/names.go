@@ -18,7 +18,7 @@ type contract struct {
 	types      map[*schema.Type]string
 	what       map[*schema.Type]string // in words
 	fields     map[*schema.Field]string
-	variants   map[*schema.Variant]string
+	variants   map[variantOf]string
 	declared   []*schema.Type // in the order they are written
 	errors     []*errorNames
 	namespaces []*namespace
@@ -30,6 +30,13 @@ type contract struct {
 
 	scope    generator.Scope // package level
 	problems schema.Diagnostics
+}
+
+// A variantOf is a variant of one union. Unions that are made of others, for
+// rooms, share their variants but may have to name them differently.
+type variantOf struct {
+	union   *schema.Type
+	variant *schema.Variant
 }
 
 // errorNames are the names of an entry of the error catalog.
@@ -47,7 +54,7 @@ func newContract(m *schema.Model, pkg string) (*contract, schema.Diagnostics) {
 		types:    map[*schema.Type]string{},
 		what:     map[*schema.Type]string{},
 		fields:   map[*schema.Field]string{},
-		variants: map[*schema.Variant]string{},
+		variants: map[variantOf]string{},
 	}
 	c.declare(&c.scope, "Contract", "the description of the contract", schema.Position{})
 	for _, t := range m.Types {
@@ -59,8 +66,7 @@ func newContract(m *schema.Model, pkg string) (*contract, schema.Diagnostics) {
 	c.nameNamespaces()
 	c.study()
 	c.problems = append(c.problems, c.scope.Diagnostics()...)
-	slices.SortStableFunc(c.problems, byPosition)
-	return c, c.problems
+	return c, tidy(c.problems)
 }
 
 // given returns the name that the schema prescribes for Go, or else derived.
@@ -139,17 +145,20 @@ func valueName(enum string, v *schema.EnumValue) string {
 var members = []string{"EncodeWire", "EncodeFields", "DecodeWire", "CheckWire", "Validate", "LogValue", "Room", "Kind"}
 
 // nameFields names the fields of a struct, or of a union its common fields and
-// its variants.
+// its variants. A variant named like a common field, which the room of an event
+// brings along, gets an underscore.
 func (c *contract) nameFields(t *schema.Type, what string) {
 	var scope generator.Scope
+	taken := slices.Clone(members)
 	for _, f := range t.Fields {
 		name := generator.GoSafe(c.given(f.Names, generator.GoExported(f.Name), f.Pos), members...)
 		c.fields[f] = name
+		taken = append(taken, name)
 		c.declare(&scope, name, fmt.Sprintf("the field %q of %s", f.Name, what), f.Pos)
 	}
 	for _, v := range t.Variants {
-		name := generator.GoSafe(generator.GoExported(v.Tag), members...)
-		c.variants[v] = name
+		name := generator.GoSafe(generator.GoExported(v.Tag), taken...)
+		c.variants[variantOf{t, v}] = name
 		c.declare(&scope, name, fmt.Sprintf("the variant %q of %s", v.Tag, what), v.Pos)
 	}
 	c.problems = append(c.problems, scope.Diagnostics()...)
@@ -177,12 +186,28 @@ func (c *contract) parameters(fields []*schema.Field, taken ...string) []string 
 	return names
 }
 
-func byPosition(a, b schema.Diagnostic) int {
-	return cmp.Or(
-		cmp.Compare(a.Pos.File, b.Pos.File),
-		cmp.Compare(a.Pos.Line, b.Pos.Line),
-		cmp.Compare(a.Pos.Col, b.Pos.Col),
-	)
+// tidy sorts problems by position. Of several collisions between the same two
+// places it leaves the first: they go away together.
+func tidy(problems schema.Diagnostics) schema.Diagnostics {
+	type fault struct{ pos, related schema.Position }
+	seen := map[fault]bool{}
+	problems = slices.DeleteFunc(problems, func(d schema.Diagnostic) bool {
+		if len(d.Related) == 0 {
+			return false
+		}
+		f := fault{d.Pos, d.Related[0].Pos}
+		again := seen[f]
+		seen[f] = true
+		return again
+	})
+	slices.SortStableFunc(problems, func(a, b schema.Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.File, b.Pos.File),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Col, b.Pos.Col),
+		)
+	})
+	return problems
 }
 
 func quote(name string) string {

@@ -53,11 +53,6 @@ func (p *printer) label(parts ...string) {
 	p.depth++
 }
 
-// cases opens the block of a switch; labels follow.
-func (p *printer) cases(parts ...string) {
-	p.open(parts...)
-}
-
 // close closes a block.
 func (p *printer) close() {
 	p.depth--

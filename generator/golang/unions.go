@@ -27,7 +27,7 @@ func (c *contract) emitUnion(f *jen.File, t *schema.Type) {
 		}
 		for _, v := range t.Variants {
 			comment(g, v.Doc)
-			g.Id(c.variants[v]).Op("*").Id(c.types[v.Type])
+			g.Id(c.variants[variantOf{t, v}]).Op("*").Id(c.types[v.Type])
 		}
 		g.Line()
 		g.Id("unknown").Qual(jsonPath, "RawMessage").Comment("// a variant of a newer peer")
@@ -52,7 +52,7 @@ func (c *contract) emitKind(f *jen.File, t *schema.Type) {
 	method(f, "m", jen.Op("*").Id(c.types[t]), "Kind").String().Block(
 		jen.Switch().BlockFunc(func(g *jen.Group) {
 			for _, v := range t.Variants {
-				g.Case(jen.Id("m").Dot(c.variants[v]).Op("!=").Nil()).Block(jen.Return(jen.Lit(v.Tag)))
+				g.Case(jen.Id("m").Dot(c.variants[variantOf{t, v}]).Op("!=").Nil()).Block(jen.Return(jen.Lit(v.Tag)))
 			}
 		}),
 		jen.Return(jen.Lit("")),

@@ -1,6 +1,9 @@
 package schema
 
-import "math/big"
+import (
+	"math/big"
+	"strings"
+)
 
 // A roomKey is a field that an event carries for its rooms.
 type roomKey struct {
@@ -17,17 +20,6 @@ const maxBoundFields = 100_000
 // that lacks some gives way to a struct of its own.
 func (p *pkg) bind(d *eventDecl) {
 	e := d.event
-	if e.Payload != nil {
-		p.bound += len(e.Payload.Fields) + len(e.Payload.Variants)
-	}
-	if p.bound > maxBoundFields {
-		if !p.toldBound {
-			p.toldBound = true
-			d.file.report(d.keys["to"], "FILE_LIMIT", "the payloads sent to rooms have more than %d fields", maxBoundFields).
-				help("declare the keys of rooms in large payloads, which are then not copied")
-		}
-		return
-	}
 	fields := p.boundFields(d)
 	if fields == nil {
 		return
@@ -40,6 +32,21 @@ func (p *pkg) bind(d *eventDecl) {
 	}
 	t.Fields = fields
 	e.Payload = t
+}
+
+// spend takes a number of fields and variants from what bind may look at and
+// copy.
+func (p *pkg) spend(d *eventDecl, n int) bool {
+	p.bound += n
+	if p.bound <= maxBoundFields {
+		return true
+	}
+	if !p.toldBound {
+		p.toldBound = true
+		d.file.report(d.keys["to"], "FILE_LIMIT", "the payloads sent to rooms have more than %d fields", maxBoundFields).
+			help("a struct that declares the keys of its rooms is not copied")
+	}
+	return false
 }
 
 // boundFields returns the fields of a payload together with the keys of its
@@ -58,14 +65,17 @@ func (p *pkg) boundFields(d *eventDecl) []*Field {
 	if !ok || len(keys) == 0 {
 		return nil
 	}
-	fields := make([]*Field, 0, len(keys))
+	var fields []*Field
 	for _, k := range keys {
 		fields = append(fields, k.field)
 	}
-	if d.event.Payload != nil {
-		fields = append(fields, d.event.Payload.Fields...)
+	if d.event.Payload == nil {
+		return fields
 	}
-	return fields
+	if !p.spend(d, len(d.event.Payload.Fields)) {
+		return nil
+	}
+	return append(fields, d.event.Payload.Fields...)
 }
 
 // roomKeys collects the keys of all rooms of an event. Those of several kinds
@@ -77,8 +87,9 @@ func (p *pkg) roomKeys(d *eventDecl) (keys []roomKey, ok bool) {
 			return nil, false
 		}
 		for _, field := range room.Key.Fields {
-			if other, twice := byName[field.Name]; twice {
-				if !sameExpr(field.Type, other.field.Type) || field.Wire != other.field.Wire {
+			name := strings.ToLower(field.Name)
+			if other, twice := byName[name]; twice {
+				if !sameKey(field, other.field) {
 					d.file.report(d.keys["to"], "VALUE_INVALID", "rooms %s and %s have different keys named %s",
 						quoted(other.room.Name), quoted(room.Name), quoted(field.Name)).
 						related(field.Pos, "one is declared here").
@@ -90,8 +101,8 @@ func (p *pkg) roomKeys(d *eventDecl) (keys []roomKey, ok bool) {
 			key := *field
 			key.RoomKey = true
 			key.Optional = len(d.event.To) > 1
-			byName[field.Name] = roomKey{&key, room}
-			keys = append(keys, byName[field.Name])
+			byName[name] = roomKey{&key, room}
+			keys = append(keys, byName[name])
 		}
 	}
 	return keys, true
@@ -107,8 +118,7 @@ func (p *pkg) missingKeys(d *eventDecl, t *Type, keys []roomKey) (missing []room
 			missing = append(missing, k)
 			continue
 		}
-		same := declared.Name == k.field.Name && declared.Wire == k.field.Wire && !declared.Nullable
-		if declared.Type.Kind == 0 || same && sameExpr(declared.Type, k.field.Type) {
+		if declared.Type.Kind == 0 || !declared.Nullable && sameKey(declared, k.field) {
 			continue
 		}
 		d.file.report(d.keys["to"], "VALUE_INVALID", "the payload's field %s is not the key %s of room %s",
@@ -125,6 +135,9 @@ func (p *pkg) missingKeys(d *eventDecl, t *Type, keys []roomKey) (missing []room
 // that no variant declares.
 func (p *pkg) keysBesideUnion(d *eventDecl, keys []roomKey) (missing []roomKey) {
 	union := d.event.Payload
+	if !p.spend(d, len(keys)*len(union.Variants)) {
+		return nil
+	}
 	for _, k := range keys {
 		if k.field.Wire == union.Tag {
 			d.file.report(d.keys["to"], "UNION_TAG_COLLISION", "key %s of room %s is the tag of the payload",
@@ -153,6 +166,11 @@ func (p *pkg) keysBesideUnion(d *eventDecl, keys []roomKey) (missing []roomKey) 
 		}
 	}
 	return missing
+}
+
+// sameKey tells whether two fields are one key: by name and by type.
+func sameKey(a, b *Field) bool {
+	return a.Name == b.Name && a.Wire == b.Wire && sameExpr(a.Type, b.Type)
 }
 
 // sameExpr tells whether two uses of a type are the same.

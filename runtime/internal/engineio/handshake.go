@@ -120,7 +120,7 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 		srv.refuse(w, errInternal)
 		return
 	}
-	p.answer(w, r)
+	p.answer(w)
 }
 
 // openWebSocket begins a session on a WebSocket.

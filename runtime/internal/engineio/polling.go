@@ -34,7 +34,7 @@ type polling struct {
 	posting  bool                     // a POST is at work
 	reading  *http.ResponseController // of that POST, while it reads its body
 	upgrades bool                     // a probe is at work: no GET waits
-	closing  bool                     // a close packet follows the queue
+	closing  bool                     // a close packet follows once the queue is empty
 	last     *Message                 // ends the last poll, once the session has ended
 }
 
@@ -147,38 +147,39 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 	select {
 	case <-poll:
 	case <-r.Context().Done():
+	}
+	if r.Context().Err() != nil { // nothing has been taken from the queue yet
 		p.session.end(ReasonTransportError, errPollClosed)
 		return
 	}
-	p.answer(w, r)
+	p.answer(w)
 }
 
-// answer ends a poll with everything that is queued.
-func (p *polling) answer(w http.ResponseWriter, r *http.Request) {
+// answer ends a poll with everything that is queued. Only an error of writing
+// says that it did not arrive: clients close their connection as soon as they
+// have the answer whole.
+func (p *polling) answer(w http.ResponseWriter) {
 	body, last := p.take()
-	err := p.write(w, body)
-	if err == nil && r.Context().Err() != nil {
-		err = errPollClosed
-	}
-	switch {
-	case err != nil: // what was taken may not have arrived
+	if err := p.write(w, body); err != nil {
 		p.session.end(ReasonTransportError, err)
-	case last:
+	} else if last {
 		p.session.end("", nil)
 	}
 }
 
 // take empties the queue into the body of an answer. It reports whether that is
-// the last one of a session that is closing.
+// the last one of a session that is closing. The close packet goes alone: the
+// official client acts on it before it has handled the messages beside it.
 func (p *polling) take() (body []byte, last bool) {
 	p.mu.Lock()
 	messages := p.queue.takeAll()
 	switch {
+	case len(messages) > 0:
 	case p.last != nil:
-		messages = append(messages, p.last)
-	case p.closing:
-		messages, last = append(messages, closePacket), true
-	case len(messages) == 0:
+		messages = []*Message{p.last}
+	case p.closing && !p.hasMoved():
+		messages, last = []*Message{closePacket}, true
+	default:
 		messages = []*Message{noopPacket}
 	}
 	p.poll = nil // the client may have its next poll here before we return

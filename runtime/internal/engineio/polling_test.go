@@ -324,7 +324,8 @@ func TestPollingOrderlyClose(t *testing.T) {
 			if err := r.session.Send(engineio.NewMessage([]byte("late")), false); err != engineio.ErrClosed {
 				t.Errorf("Send after Close: %v", err)
 			}
-			expectAnswer(t, "poll", <-e.get(t, sid), 200, "4bye\x1e1")
+			expectAnswer(t, "poll", <-e.get(t, sid), 200, "4bye")
+			expectAnswer(t, "next poll", <-e.get(t, sid), 200, "1")
 			r.awaitClosed(t)
 		})
 	})

@@ -82,7 +82,7 @@ func TestAcceptMaySendAndClose(t *testing.T) {
 		{"send and close", func(r *recorder) {
 			r.session.Send(engineio.NewMessage([]byte("hi")), false)
 			r.session.Close(engineio.ReasonForcedClose)
-		}, "\x1e4hi\x1e1", []string{"4hi"}},
+		}, "\x1e4hi", []string{"4hi"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

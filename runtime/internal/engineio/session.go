@@ -163,12 +163,9 @@ func (s *Session) Close(reason Reason) {
 	s.state, s.reason = closing, reason
 	s.heartbeat.reset(s.srv.opts.WriteTimeout)
 	close(s.done)
-	t, probe := s.transport, s.probe
+	t := s.transport
 	s.mu.Unlock()
-	t.close()
-	if probe != nil {
-		probe.conn.Conn.Close()
-	}
+	t.close() // a probe may still take over: its client does not poll any more
 }
 
 // Abort ends the session at once. The error is for the Receiver.
@@ -183,6 +180,9 @@ func (s *Session) end(reason Reason, err error) {
 		return
 	}
 	if s.state == closing {
+		if reason == ReasonTransportClose {
+			err = nil // as was asked for
+		}
 		reason = s.reason
 	} else {
 		close(s.done)
@@ -196,7 +196,7 @@ func (s *Session) end(reason Reason, err error) {
 }
 
 // finish closes the transports, waits until nobody calls the receiver any more,
-// and makes the last call.
+// and makes the last call. It lets others have the turn so that they see the end.
 func (s *Session) finish(t transport, probe *webSocket, reason Reason, err error) {
 	defer s.srv.tasks.done() // the session's own
 	t.abort(reason)
@@ -204,6 +204,7 @@ func (s *Session) finish(t transport, probe *webSocket, reason Reason, err error
 		probe.abort(reason)
 	}
 	s.turn <- struct{}{}
+	defer s.yield()
 	if s.receiver != nil {
 		defer s.rescue("Closed")
 		s.receiver.Closed(reason, err)

@@ -18,7 +18,7 @@ func (s *Session) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	t.session = s
 	t.conn.start()
 	s.mu.Lock()
-	live := s.state == opened
+	live := s.state != ended
 	if live {
 		s.probe = t
 	}
@@ -66,17 +66,13 @@ func (s *Session) probeFailed() {
 }
 
 // upgrade makes t the session's transport, behind whatever a POST still
-// handles, and gives it the turn at the receiver. It reports false if the
-// session has ended.
+// handles, and gives it the turn at the receiver. A session that is closing goes
+// on to close there. It reports false if the session has ended.
 func (s *Session) upgrade(t *webSocket) bool {
-	select {
-	case s.turn <- struct{}{}:
-	case <-s.done:
-		return false
-	}
+	s.turn <- struct{}{}
 	s.mu.Lock()
 	p, polls := s.transport.(*polling)
-	if s.state != opened || !polls {
+	if s.state == ended || !polls {
 		s.mu.Unlock()
 		s.yield()
 		return false
@@ -86,8 +82,13 @@ func (s *Session) upgrade(t *webSocket) bool {
 	t.conn.adopt(p.move())
 	s.transport = t
 	s.probe = nil
+	closes := s.state == closing
 	s.mu.Unlock()
-	t.conn.flush()
+	if closes {
+		t.close()
+	} else {
+		t.conn.flush()
+	}
 	return true
 }
 

@@ -232,6 +232,46 @@ func TestLatePostIsRefused(t *testing.T) {
 	})
 }
 
+// TestCloseDuringTheUpgrade shows that what is queued leaves, and the close
+// behind it, whichever way the client goes on.
+func TestCloseDuringTheUpgrade(t *testing.T) {
+	t.Run("upgrade", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			e := inMemory(t, engineio.Options{}, nil)
+			ws := e.probe(t, e.openPolling(t))
+			r := e.session(t)
+			send(t, r, "bye")
+			r.session.Close(engineio.ReasonForcedClose)
+			writeText(t, ws, "5")
+			if got := readText(t, ws); got != "4bye" {
+				t.Errorf("packet %q", got)
+			}
+			if _, _, err := ws.ReadMessage(); closeCode(err) != 1005 {
+				t.Errorf("end of the connection: %v", err)
+			}
+			if got := r.awaitClosed(t); got != engineio.ReasonForcedClose || r.err != nil {
+				t.Errorf("closed for %q, %v", got, r.err)
+			}
+		})
+	})
+	t.Run("poll", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			e := inMemory(t, engineio.Options{}, nil)
+			sid := e.openPolling(t)
+			ws := e.probe(t, sid)
+			r := e.session(t)
+			send(t, r, "bye")
+			r.session.Close(engineio.ReasonForcedClose)
+			expectAnswer(t, "poll", <-e.get(t, sid), 200, "4bye")
+			expectAnswer(t, "next poll", <-e.get(t, sid), 200, "1")
+			r.awaitClosed(t)
+			if _, _, err := ws.ReadMessage(); err == nil {
+				t.Error("the probe is still open")
+			}
+		})
+	})
+}
+
 // TestManyProbesAtOnce lets at most one of them take over.
 func TestManyProbesAtOnce(t *testing.T) {
 	e := onLoopback(t, engineio.Options{}, nil) // U06

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/rtgen/rtgen/schema"
@@ -85,58 +86,66 @@ const fieldsPerWord = 64
 //			<other>
 //		}
 //	}
-//	if seen&(1<<0) == 0 {
-//		d.Missing("<wire>")
+//	d.Require(seen, "<wire>", …)
+//	if seen&(1<<1) == 0 {
+//		m.<Field> = <default>
 //	}
 //
-// A struct of more than 64 fields has several variables, seen, seen2 and so on.
+// Required fields have the lowest bits. A struct of more than 64 fields has
+// several variables, seen, seen2 and so on.
 func (c *contract) decodeObject(p *printer, fields []*schema.Field, other string) {
 	p.open("if !d.Object()")
 	p.line("return")
 	p.close()
 	for i := 0; i < len(fields); i += fieldsPerWord {
-		p.line("var ", numbered("seen", i/fieldsPerWord+1), " uint64")
+		p.line("var ", seenWord(i), " uint64")
+	}
+	required := slices.DeleteFunc(slices.Clone(fields), func(f *schema.Field) bool { return !isRequired(f) })
+	others := slices.DeleteFunc(slices.Clone(fields), isRequired)
+	noted := make(map[*schema.Field]int, len(fields))
+	for i, f := range slices.Concat(required, others) {
+		noted[f] = i
 	}
 	p.open("for d.NextField()")
 	p.open("switch d.Key()")
-	for i, f := range fields {
-		seen, bit := seenBit(i)
+	for _, f := range fields {
 		p.label("case ", strconv.Quote(f.Wire))
-		p.line("d.Once(&", seen, ", ", bit, ")")
+		p.line("d.Once(&", seenWord(noted[f]), ", ", seenBit(noted[f]), ")")
 		c.decodeField(p, f)
 	}
 	p.label("default")
 	p.line(other)
 	p.close()
 	p.close()
-	for i, f := range fields {
-		if then := c.absent(p, f); then != "" {
-			seen, bit := seenBit(i)
-			p.open("if ", seen, "&(", bit, ") == 0")
-			p.line(then)
+	requireFields(p, required)
+	for _, f := range others {
+		if f.Default != nil && f.Default.Value != nil {
+			p.open("if ", seenWord(noted[f]), "&(", seenBit(noted[f]), ") == 0")
+			p.line("m.", c.fields[f], " = ", c.defaultValue(p, f))
 			p.close()
 		}
 	}
 }
 
-// seenBit returns the variable and the bit that note the field at i.
-func seenBit(i int) (seen, bit string) {
-	return numbered("seen", i/fieldsPerWord+1), "1<<" + strconv.Itoa(i%fieldsPerWord)
+// isRequired tells whether a field has to come.
+func isRequired(f *schema.Field) bool { return !f.Optional && f.Default == nil }
+
+func requireFields(p *printer, required []*schema.Field) {
+	i := 0
+	for word := range slices.Chunk(required, fieldsPerWord) {
+		line := "d.Require(" + seenWord(i)
+		for _, f := range word {
+			line += ", " + strconv.Quote(f.Wire)
+		}
+		p.line(line, ")")
+		i += fieldsPerWord
+	}
 }
 
-// absent returns what is done about a field that did not come; "" means
-// nothing.
-func (c *contract) absent(p *printer, f *schema.Field) string {
-	switch {
-	case f.Default != nil && f.Default.Value == nil:
-		return ""
-	case f.Default != nil:
-		return "m." + c.fields[f] + " = " + c.defaultValue(p, f)
-	case f.Optional:
-		return ""
-	}
-	return "d.Missing(" + strconv.Quote(f.Wire) + ")"
-}
+// seenWord and seenBit return the variable and the bit that note field i.
+func seenWord(i int) string { return numbered("seen", i/fieldsPerWord+1) }
+
+func seenBit(i int) string { return "1<<" + strconv.Itoa(i%fieldsPerWord) }
 
 // decodeField writes the statements that read a field, null included.
 func (c *contract) decodeField(p *printer, f *schema.Field) {

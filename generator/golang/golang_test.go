@@ -186,6 +186,34 @@ func TestHostileModel(t *testing.T) {
 	}
 }
 
+// TestManyFields has more fields than a word has bits, the optional ones first.
+func TestManyFields(t *testing.T) {
+	var body strings.Builder
+	body.WriteString("types:\n  Wide:\n")
+	for i := range 70 {
+		fmt.Fprintf(&body, "    maybe%d?: bool\n", i)
+	}
+	for i := range 70 {
+		fmt.Fprintf(&body, "    sure%d: bool\n", i)
+	}
+	files := generate(t, load(t, body.String()))
+	text := string(file(t, files, "test/codec.rt.go"))
+	for _, want := range []string{
+		"d.Once(&seen, 1<<63)\n\t\t\tm.Sure63 =",
+		"d.Once(&seen2, 1<<0)\n\t\t\tm.Sure64 =",
+		"d.Once(&seen2, 1<<6)\n\t\t\tm.Maybe0 =",
+		"d.Once(&seen3, 1<<11)\n\t\t\tm.Maybe69 =",
+		`d.Require(seen2, "sure64", "sure65", "sure66", "sure67", "sure68", "sure69")`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in:\n%s", want, text)
+		}
+	}
+	if err := typeCheck(t, exportData(t), files); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSocketMethods holds events to names that hide no method of the socket
 // that a generated one embeds.
 func TestSocketMethods(t *testing.T) {

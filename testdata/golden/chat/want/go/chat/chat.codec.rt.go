@@ -30,9 +30,7 @@ func (m *ConversationKey) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("conversationId")
-	}
+	d.Require(seen, "conversationId")
 }
 
 // CheckWire implements [wire.Value].
@@ -77,9 +75,7 @@ func (m *ChatAuth) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("token")
-	}
+	d.Require(seen, "token")
 }
 
 // CheckWire implements [wire.Value].
@@ -133,12 +129,7 @@ func (m *ConversationJoinAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("members")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("last")
-	}
+	d.Require(seen, "members", "last")
 }
 
 // CheckWire implements [wire.Value].
@@ -182,15 +173,7 @@ func (m *SendMessage) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("conversationId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("clientId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("body")
-	}
+	d.Require(seen, "conversationId", "clientId", "body")
 }
 
 // CheckWire implements [wire.Value].
@@ -239,12 +222,7 @@ func (m *SendMessageAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("sentAt")
-	}
+	d.Require(seen, "id", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -287,12 +265,7 @@ func (m *SetTyping) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("conversationId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("typing")
-	}
+	d.Require(seen, "conversationId", "typing")
 }
 
 // CheckWire implements [wire.Value].
@@ -330,9 +303,7 @@ func (m *SetAvailability) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("availability")
-	}
+	d.Require(seen, "availability")
 }
 
 // CheckWire implements [wire.Value].
@@ -380,15 +351,7 @@ func (m *TypingChanged) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("conversationId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("userId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("typing")
-	}
+	d.Require(seen, "conversationId", "userId", "typing")
 }
 
 // CheckWire implements [wire.Value].
@@ -439,15 +402,7 @@ func (m *MessageRead) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("conversationId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("userId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("upTo")
-	}
+	d.Require(seen, "conversationId", "userId", "upTo")
 }
 
 // CheckWire implements [wire.Value].
@@ -495,27 +450,22 @@ func (m *AvailabilityChanged) DecodeWire(d *wire.Decoder) {
 	for d.NextField() {
 		switch d.Key() {
 		case "conversationId":
-			d.Once(&seen, 1<<0)
+			d.Once(&seen, 1<<2)
 			m.ConversationID = new(ConversationID(d.String()))
 		case "userId":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<3)
 			m.UserID = new(UserID(d.String()))
 		case "who":
-			d.Once(&seen, 1<<2)
+			d.Once(&seen, 1<<0)
 			m.Who = UserID(d.String())
 		case "availability":
-			d.Once(&seen, 1<<3)
+			d.Once(&seen, 1<<1)
 			m.Availability = Availability(d.String())
 		default:
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<2) == 0 {
-		d.Missing("who")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("availability")
-	}
+	d.Require(seen, "who", "availability")
 }
 
 // CheckWire implements [wire.Value].
@@ -576,15 +526,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("conversationId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("userId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("online")
-	}
+	d.Require(seen, "conversationId", "userId", "online")
 }
 
 // CheckWire implements [wire.Value].
@@ -630,12 +572,7 @@ func (m *Maintenance) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("startsAt")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "startsAt", "text")
 }
 
 // CheckWire implements [wire.Value].

@@ -61,21 +61,7 @@ func (m *Message) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("conversationId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("author")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("body")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("sentAt")
-	}
+	d.Require(seen, "id", "conversationId", "author", "body", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -143,15 +129,7 @@ func (m *Author) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("name")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("avatar")
-	}
+	d.Require(seen, "id", "name", "avatar")
 }
 
 // CheckWire implements [wire.Value].
@@ -257,9 +235,7 @@ func (m *TextBody) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -300,18 +276,16 @@ func (m *ImageBody) DecodeWire(d *wire.Decoder) {
 	for d.NextField() {
 		switch d.Key() {
 		case "alt":
-			d.Once(&seen, 1<<0)
+			d.Once(&seen, 1<<1)
 			m.Alt = new(d.String())
 		case "data":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<0)
 			m.Data = d.Bytes()
 		default:
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<1) == 0 {
-		d.Missing("data")
-	}
+	d.Require(seen, "data")
 }
 
 // CheckWire implements [wire.Value].
@@ -358,9 +332,7 @@ func (m *SlowModeData) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("retryAfter")
-	}
+	d.Require(seen, "retryAfter")
 }
 
 // CheckWire implements [wire.Value].

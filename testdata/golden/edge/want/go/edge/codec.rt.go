@@ -34,9 +34,7 @@ func (m *Error) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("message")
-	}
+	d.Require(seen, "message")
 }
 
 // CheckWire implements [wire.Value].
@@ -74,9 +72,7 @@ func (m *Event) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("name")
-	}
+	d.Require(seen, "name")
 }
 
 // CheckWire implements [wire.Value].
@@ -114,9 +110,7 @@ func (m *Map) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("size")
-	}
+	d.Require(seen, "size")
 }
 
 // CheckWire implements [wire.Value].
@@ -150,9 +144,7 @@ func (m *Promise) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("then")
-	}
+	d.Require(seen, "then")
 }
 
 // CheckWire implements [wire.Value].
@@ -235,11 +227,11 @@ func (m *Node) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "left":
-			d.Once(&seen, 1<<3)
+			d.Once(&seen, 1<<4)
 			m.Left = new(Node)
 			m.Left.DecodeWire(d)
 		case "right":
-			d.Once(&seen, 1<<4)
+			d.Once(&seen, 1<<5)
 			if d.Null() {
 				m.Right = rt.Null[*Node]()
 			} else {
@@ -248,7 +240,7 @@ func (m *Node) DecodeWire(d *wire.Decoder) {
 				m.Right = rt.Some(v)
 			}
 		case "children":
-			d.Once(&seen, 1<<5)
+			d.Once(&seen, 1<<3)
 			if d.Array(10000) {
 				m.Children = make([]Node, 0, 4)
 				for d.NextElem() {
@@ -261,18 +253,7 @@ func (m *Node) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("value")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("values")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("index")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("children")
-	}
+	d.Require(seen, "value", "values", "index", "children")
 }
 
 // CheckWire implements [wire.Value].
@@ -428,15 +409,7 @@ func (m *AttachmentFile) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("data")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("parts")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("named")
-	}
+	d.Require(seen, "data", "parts", "named")
 }
 
 // CheckWire implements [wire.Value].
@@ -602,48 +575,7 @@ func (m *Words) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("class")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("default")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("then")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("func")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("type")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("range")
-	}
-	if seen&(1<<6) == 0 {
-		d.Missing("validate")
-	}
-	if seen&(1<<7) == 0 {
-		d.Missing("await")
-	}
-	if seen&(1<<8) == 0 {
-		d.Missing("new")
-	}
-	if seen&(1<<9) == 0 {
-		d.Missing("a,b\"c")
-	}
-	if seen&(1<<10) == 0 {
-		d.Missing("-")
-	}
-	if seen&(1<<11) == 0 {
-		d.Missing("__proto__")
-	}
-	if seen&(1<<12) == 0 {
-		d.Missing("constructor")
-	}
-	if seen&(1<<13) == 0 {
-		d.Missing("naïve·名")
-	}
+	d.Require(seen, "class", "default", "then", "func", "type", "range", "validate", "await", "new", "a,b\"c", "-", "__proto__", "constructor", "naïve·名")
 }
 
 // CheckWire implements [wire.Value].

@@ -32,12 +32,7 @@ func (m *CellKey) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("ctx")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("rt")
-	}
+	d.Require(seen, "ctx", "rt")
 }
 
 // CheckWire implements [wire.Value].
@@ -75,9 +70,7 @@ func (m *AskAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("answer")
-	}
+	d.Require(seen, "answer")
 }
 
 // CheckWire implements [wire.Value].

@@ -40,9 +40,7 @@ func (m *Rooms) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("names")
-	}
+	d.Require(seen, "names")
 }
 
 // CheckWire implements [wire.Value].
@@ -90,12 +88,7 @@ func (m *Local) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("boardId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("at")
-	}
+	d.Require(seen, "boardId", "at")
 }
 
 // CheckWire implements [wire.Value].
@@ -157,9 +150,7 @@ func (m *FileAdded) DecodeWire(d *wire.Decoder) {
 			d.Skip()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("boardId")
-	}
+	d.Require(seen, "boardId")
 }
 
 // CheckWire implements [wire.Value].
@@ -244,16 +235,16 @@ func (m *TreeChanged) DecodeWire(d *wire.Decoder) {
 	for d.NextField() {
 		switch d.Key() {
 		case "boardId":
-			d.Once(&seen, 1<<0)
+			d.Once(&seen, 1<<4)
 			m.BoardID = new(d.String())
 		case "teamId":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<5)
 			m.TeamID = new(d.String())
 		case "value":
-			d.Once(&seen, 1<<2)
+			d.Once(&seen, 1<<0)
 			m.Value = d.Int64()
 		case "values":
-			d.Once(&seen, 1<<3)
+			d.Once(&seen, 1<<1)
 			if d.Array(10000) {
 				m.Values = make([]int64, 0, 4)
 				for d.NextElem() {
@@ -261,7 +252,7 @@ func (m *TreeChanged) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "index":
-			d.Once(&seen, 1<<4)
+			d.Once(&seen, 1<<2)
 			if d.Map(10000) {
 				m.Index = make(map[string]uint64)
 				for d.NextField() {
@@ -269,11 +260,11 @@ func (m *TreeChanged) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "left":
-			d.Once(&seen, 1<<5)
+			d.Once(&seen, 1<<6)
 			m.Left = new(Node)
 			m.Left.DecodeWire(d)
 		case "right":
-			d.Once(&seen, 1<<6)
+			d.Once(&seen, 1<<7)
 			if d.Null() {
 				m.Right = rt.Null[*Node]()
 			} else {
@@ -282,7 +273,7 @@ func (m *TreeChanged) DecodeWire(d *wire.Decoder) {
 				m.Right = rt.Some(v)
 			}
 		case "children":
-			d.Once(&seen, 1<<7)
+			d.Once(&seen, 1<<3)
 			if d.Array(10000) {
 				m.Children = make([]Node, 0, 4)
 				for d.NextElem() {
@@ -295,18 +286,7 @@ func (m *TreeChanged) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<2) == 0 {
-		d.Missing("value")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("values")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("index")
-	}
-	if seen&(1<<7) == 0 {
-		d.Missing("children")
-	}
+	d.Require(seen, "value", "values", "index", "children")
 }
 
 // CheckWire implements [wire.Value].
@@ -380,9 +360,7 @@ func (m *Confirm) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -420,9 +398,7 @@ func (m *ConfirmAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("yes")
-	}
+	d.Require(seen, "yes")
 }
 
 // CheckWire implements [wire.Value].
@@ -456,9 +432,7 @@ func (m *CensusAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("free")
-	}
+	d.Require(seen, "free")
 }
 
 // CheckWire implements [wire.Value].
@@ -497,12 +471,7 @@ func (m *Vote) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("boardId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("question")
-	}
+	d.Require(seen, "boardId", "question")
 }
 
 // CheckWire implements [wire.Value].
@@ -558,18 +527,7 @@ func (m *On) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("answer")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("promise")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("map")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("event")
-	}
+	d.Require(seen, "answer", "promise", "map", "event")
 }
 
 // CheckWire implements [wire.Value].

@@ -52,15 +52,7 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("lines")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("status")
-	}
+	d.Require(seen, "id", "lines", "status")
 }
 
 // CheckWire implements [wire.Value].
@@ -114,12 +106,7 @@ func (m *Line) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("sku")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("qty")
-	}
+	d.Require(seen, "sku", "qty")
 }
 
 // CheckWire implements [wire.Value].
@@ -164,9 +151,7 @@ func (m *SoldOutData) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("left")
-	}
+	d.Require(seen, "left")
 }
 
 // CheckWire implements [wire.Value].

@@ -39,9 +39,7 @@ func (m *PlaceOrder) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("lines")
-	}
+	d.Require(seen, "lines")
 }
 
 // CheckWire implements [wire.Value].
@@ -84,9 +82,7 @@ func (m *OrderChanged) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("order")
-	}
+	d.Require(seen, "order")
 }
 
 // CheckWire implements [wire.Value].

@@ -35,12 +35,7 @@ func (m *AdminUserListItemKey) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("itemId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("part")
-	}
+	d.Require(seen, "itemId", "part")
 }
 
 // CheckWire implements [wire.Value].
@@ -78,9 +73,7 @@ func (m *AdminUserListAuth) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("token")
-	}
+	d.Require(seen, "token")
 }
 
 // CheckWire implements [wire.Value].
@@ -118,9 +111,7 @@ func (m *AdminUserListItemJoinAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("open")
-	}
+	d.Require(seen, "open")
 }
 
 // CheckWire implements [wire.Value].
@@ -159,12 +150,7 @@ func (m *AdminUserListSave) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("force")
-	}
+	d.Require(seen, "text", "force")
 }
 
 // CheckWire implements [wire.Value].
@@ -202,9 +188,7 @@ func (m *AdminUserListSaveAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
+	d.Require(seen, "id")
 }
 
 // CheckWire implements [wire.Value].
@@ -242,9 +226,7 @@ func (m *Clean) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("before")
-	}
+	d.Require(seen, "before")
 }
 
 // CheckWire implements [wire.Value].
@@ -292,15 +274,7 @@ func (m *AdminUserListSaveEvent) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("itemId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("part")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("by")
-	}
+	d.Require(seen, "itemId", "part", "by")
 }
 
 // CheckWire implements [wire.Value].

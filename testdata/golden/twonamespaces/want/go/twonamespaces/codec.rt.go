@@ -27,9 +27,7 @@ func (m *Note) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].

@@ -27,9 +27,7 @@ func (m *RootItemKey) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("itemId")
-	}
+	d.Require(seen, "itemId")
 }
 
 // CheckWire implements [wire.Value].
@@ -67,9 +65,7 @@ func (m *RootSave) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -107,9 +103,7 @@ func (m *RootSaveAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
+	d.Require(seen, "id")
 }
 
 // CheckWire implements [wire.Value].
@@ -152,12 +146,7 @@ func (m *RootSaveEvent) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("itemId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "itemId", "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -198,9 +187,7 @@ func (m *RefreshEvent) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("reason")
-	}
+	d.Require(seen, "reason")
 }
 
 // CheckWire implements [wire.Value].

@@ -55,9 +55,7 @@ func (m *Person) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("name")
-	}
+	d.Require(seen, "name")
 }
 
 // CheckWire implements [wire.Value].
@@ -190,63 +188,7 @@ func (m *Scalars) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("bool")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("string")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("int32")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("uint32")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("int53")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("int64")
-	}
-	if seen&(1<<6) == 0 {
-		d.Missing("uint64")
-	}
-	if seen&(1<<7) == 0 {
-		d.Missing("float32")
-	}
-	if seen&(1<<8) == 0 {
-		d.Missing("float64")
-	}
-	if seen&(1<<9) == 0 {
-		d.Missing("decimal")
-	}
-	if seen&(1<<10) == 0 {
-		d.Missing("timestamp")
-	}
-	if seen&(1<<11) == 0 {
-		d.Missing("date")
-	}
-	if seen&(1<<12) == 0 {
-		d.Missing("duration")
-	}
-	if seen&(1<<13) == 0 {
-		d.Missing("uuid")
-	}
-	if seen&(1<<14) == 0 {
-		d.Missing("url")
-	}
-	if seen&(1<<15) == 0 {
-		d.Missing("email")
-	}
-	if seen&(1<<16) == 0 {
-		d.Missing("bytes")
-	}
-	if seen&(1<<17) == 0 {
-		d.Missing("base64")
-	}
-	if seen&(1<<18) == 0 {
-		d.Missing("json")
-	}
+	d.Require(seen, "bool", "string", "int32", "uint32", "int53", "int64", "uint64", "float32", "float64", "decimal", "timestamp", "date", "duration", "uuid", "url", "email", "bytes", "base64", "json")
 }
 
 // CheckWire implements [wire.Value].
@@ -399,51 +341,7 @@ func (m *Bounded) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("string")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("int32")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("uint32")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("int53")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("int64")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("uint64")
-	}
-	if seen&(1<<6) == 0 {
-		d.Missing("float32")
-	}
-	if seen&(1<<7) == 0 {
-		d.Missing("float64")
-	}
-	if seen&(1<<8) == 0 {
-		d.Missing("duration")
-	}
-	if seen&(1<<9) == 0 {
-		d.Missing("url")
-	}
-	if seen&(1<<10) == 0 {
-		d.Missing("email")
-	}
-	if seen&(1<<11) == 0 {
-		d.Missing("bytes")
-	}
-	if seen&(1<<12) == 0 {
-		d.Missing("base64")
-	}
-	if seen&(1<<13) == 0 {
-		d.Missing("list")
-	}
-	if seen&(1<<14) == 0 {
-		d.Missing("map")
-	}
+	d.Require(seen, "string", "int32", "uint32", "int53", "int64", "uint64", "float32", "float64", "duration", "url", "email", "bytes", "base64", "list", "map")
 }
 
 // CheckWire implements [wire.Value].
@@ -670,22 +568,22 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 			d.Once(&seen, 1<<0)
 			m.Required = d.String()
 		case "optional":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<9)
 			m.Optional = new(d.String())
 		case "nullable":
-			d.Once(&seen, 1<<2)
+			d.Once(&seen, 1<<1)
 			if !d.Null() {
 				m.Nullable = new(d.String())
 			}
 		case "both":
-			d.Once(&seen, 1<<3)
+			d.Once(&seen, 1<<10)
 			if d.Null() {
 				m.Both = rt.Null[string]()
 			} else {
 				m.Both = rt.Some(d.String())
 			}
 		case "requiredList":
-			d.Once(&seen, 1<<4)
+			d.Once(&seen, 1<<2)
 			if d.Array(10000) {
 				m.RequiredList = make([]string, 0, 4)
 				for d.NextElem() {
@@ -693,7 +591,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "optionalList":
-			d.Once(&seen, 1<<5)
+			d.Once(&seen, 1<<11)
 			if d.Array(10000) {
 				m.OptionalList = make([]string, 0, 4)
 				for d.NextElem() {
@@ -701,7 +599,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "nullableList":
-			d.Once(&seen, 1<<6)
+			d.Once(&seen, 1<<3)
 			if !d.Null() {
 				if d.Array(10000) {
 					m.NullableList = make([]string, 0, 4)
@@ -711,7 +609,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "bothList":
-			d.Once(&seen, 1<<7)
+			d.Once(&seen, 1<<12)
 			if d.Null() {
 				m.BothList = rt.Null[[]string]()
 			} else {
@@ -725,7 +623,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				m.BothList = rt.Some(v)
 			}
 		case "optionalMap":
-			d.Once(&seen, 1<<8)
+			d.Once(&seen, 1<<13)
 			if d.Map(10000) {
 				m.OptionalMap = make(map[string]string)
 				for d.NextField() {
@@ -733,7 +631,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "nullableMap":
-			d.Once(&seen, 1<<9)
+			d.Once(&seen, 1<<4)
 			if !d.Null() {
 				if d.Map(10000) {
 					m.NullableMap = make(map[string]string)
@@ -743,40 +641,40 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "optionalBytes":
-			d.Once(&seen, 1<<10)
+			d.Once(&seen, 1<<14)
 			m.OptionalBytes = d.Bytes()
 		case "nullableBytes":
-			d.Once(&seen, 1<<11)
+			d.Once(&seen, 1<<5)
 			if !d.Null() {
 				m.NullableBytes = d.Bytes()
 			}
 		case "optionalJson":
-			d.Once(&seen, 1<<12)
+			d.Once(&seen, 1<<15)
 			m.OptionalJSON = d.JSON()
 		case "nullableJson":
-			d.Once(&seen, 1<<13)
+			d.Once(&seen, 1<<6)
 			if !d.Null() {
 				m.NullableJSON = d.JSON()
 			}
 		case "bothJson":
-			d.Once(&seen, 1<<14)
+			d.Once(&seen, 1<<16)
 			if d.Null() {
 				m.BothJSON = rt.Null[json.RawMessage]()
 			} else {
 				m.BothJSON = rt.Some(d.JSON())
 			}
 		case "optionalPerson":
-			d.Once(&seen, 1<<15)
+			d.Once(&seen, 1<<17)
 			m.OptionalPerson = new(Person)
 			m.OptionalPerson.DecodeWire(d)
 		case "nullablePerson":
-			d.Once(&seen, 1<<16)
+			d.Once(&seen, 1<<7)
 			if !d.Null() {
 				m.NullablePerson = new(Person)
 				m.NullablePerson.DecodeWire(d)
 			}
 		case "bothPerson":
-			d.Once(&seen, 1<<17)
+			d.Once(&seen, 1<<18)
 			if d.Null() {
 				m.BothPerson = rt.Null[*Person]()
 			} else {
@@ -785,11 +683,11 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				m.BothPerson = rt.Some(v)
 			}
 		case "optionalShape":
-			d.Once(&seen, 1<<18)
+			d.Once(&seen, 1<<19)
 			m.OptionalShape = new(Shape)
 			m.OptionalShape.DecodeWire(d)
 		case "nullableColor":
-			d.Once(&seen, 1<<19)
+			d.Once(&seen, 1<<8)
 			if !d.Null() {
 				m.NullableColor = new(Color(d.String()))
 			}
@@ -811,33 +709,7 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("required")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("nullable")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("requiredList")
-	}
-	if seen&(1<<6) == 0 {
-		d.Missing("nullableList")
-	}
-	if seen&(1<<9) == 0 {
-		d.Missing("nullableMap")
-	}
-	if seen&(1<<11) == 0 {
-		d.Missing("nullableBytes")
-	}
-	if seen&(1<<13) == 0 {
-		d.Missing("nullableJson")
-	}
-	if seen&(1<<16) == 0 {
-		d.Missing("nullablePerson")
-	}
-	if seen&(1<<19) == 0 {
-		d.Missing("nullableColor")
-	}
+	d.Require(seen, "required", "nullable", "requiredList", "nullableList", "nullableMap", "nullableBytes", "nullableJson", "nullablePerson", "nullableColor")
 }
 
 // CheckWire implements [wire.Value].
@@ -1048,39 +920,39 @@ func (m *Aliased) DecodeWire(d *wire.Decoder) {
 			d.Once(&seen, 1<<1)
 			m.Owner = OwnerID(d.String())
 		case "name":
-			d.Once(&seen, 1<<2)
+			d.Once(&seen, 1<<15)
 			m.Name = new(Name(d.String()))
 		case "sku":
-			d.Once(&seen, 1<<3)
+			d.Once(&seen, 1<<2)
 			m.Sku = Sku(d.String())
 		case "rank":
-			d.Once(&seen, 1<<4)
+			d.Once(&seen, 1<<3)
 			if !d.Null() {
 				m.Rank = new(Rank(d.Int53()))
 			}
 		case "ratio":
-			d.Once(&seen, 1<<5)
+			d.Once(&seen, 1<<4)
 			m.Ratio = Ratio(d.Float64())
 		case "flag":
-			d.Once(&seen, 1<<6)
+			d.Once(&seen, 1<<5)
 			m.Flag = Flag(d.Bool())
 		case "price":
-			d.Once(&seen, 1<<7)
+			d.Once(&seen, 1<<6)
 			m.Price = Price(d.String())
 		case "instant":
-			d.Once(&seen, 1<<8)
+			d.Once(&seen, 1<<7)
 			m.Instant = d.Time()
 		case "delay":
-			d.Once(&seen, 1<<9)
+			d.Once(&seen, 1<<8)
 			m.Delay = d.Duration()
 		case "blob":
-			d.Once(&seen, 1<<10)
+			d.Once(&seen, 1<<9)
 			m.Blob = Blob(d.Bytes())
 		case "extra":
-			d.Once(&seen, 1<<11)
+			d.Once(&seen, 1<<10)
 			m.Extra = Extra(d.JSON())
 		case "names":
-			d.Once(&seen, 1<<12)
+			d.Once(&seen, 1<<11)
 			if d.Array(3) {
 				m.Names = make(Names, 0, 3)
 				for d.NextElem() {
@@ -1088,7 +960,7 @@ func (m *Aliased) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "stock":
-			d.Once(&seen, 1<<13)
+			d.Once(&seen, 1<<12)
 			if d.Map(4) {
 				m.Stock = make(Stock)
 				for d.NextField() {
@@ -1096,10 +968,10 @@ func (m *Aliased) DecodeWire(d *wire.Decoder) {
 				}
 			}
 		case "customer":
-			d.Once(&seen, 1<<14)
+			d.Once(&seen, 1<<13)
 			m.Customer.DecodeWire(d)
 		case "mood":
-			d.Once(&seen, 1<<15)
+			d.Once(&seen, 1<<14)
 			m.Mood = Mood(d.String())
 		case "both":
 			d.Once(&seen, 1<<16)
@@ -1112,51 +984,7 @@ func (m *Aliased) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("user")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("owner")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("sku")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("rank")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("ratio")
-	}
-	if seen&(1<<6) == 0 {
-		d.Missing("flag")
-	}
-	if seen&(1<<7) == 0 {
-		d.Missing("price")
-	}
-	if seen&(1<<8) == 0 {
-		d.Missing("instant")
-	}
-	if seen&(1<<9) == 0 {
-		d.Missing("delay")
-	}
-	if seen&(1<<10) == 0 {
-		d.Missing("blob")
-	}
-	if seen&(1<<11) == 0 {
-		d.Missing("extra")
-	}
-	if seen&(1<<12) == 0 {
-		d.Missing("names")
-	}
-	if seen&(1<<13) == 0 {
-		d.Missing("stock")
-	}
-	if seen&(1<<14) == 0 {
-		d.Missing("customer")
-	}
-	if seen&(1<<15) == 0 {
-		d.Missing("mood")
-	}
+	d.Require(seen, "user", "owner", "sku", "rank", "ratio", "flag", "price", "instant", "delay", "blob", "extra", "names", "stock", "customer", "mood")
 }
 
 // CheckWire implements [wire.Value].
@@ -1446,36 +1274,7 @@ func (m *Composed) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("lists")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("maps")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("people")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("table")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("byColor")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("mixed")
-	}
-	if seen&(1<<6) == 0 {
-		d.Missing("words")
-	}
-	if seen&(1<<7) == 0 {
-		d.Missing("patterns")
-	}
-	if seen&(1<<8) == 0 {
-		d.Missing("code")
-	}
-	if seen&(1<<9) == 0 {
-		d.Missing("file_name")
-	}
+	d.Require(seen, "lists", "maps", "people", "table", "byColor", "mixed", "words", "patterns", "code", "file_name")
 }
 
 // CheckWire implements [wire.Value].
@@ -1681,9 +1480,7 @@ func (m *ShapeSquare) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("side")
-	}
+	d.Require(seen, "side")
 }
 
 // CheckWire implements [wire.Value].
@@ -1726,9 +1523,7 @@ func (m *Circle) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("radius")
-	}
+	d.Require(seen, "radius")
 }
 
 // CheckWire implements [wire.Value].
@@ -1827,9 +1622,7 @@ func (m *Group) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("shapes")
-	}
+	d.Require(seen, "shapes")
 }
 
 // CheckWire implements [wire.Value].
@@ -1909,12 +1702,7 @@ func (m *WithDataData) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("retryAfter")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("type")
-	}
+	d.Require(seen, "retryAfter", "type")
 }
 
 // CheckWire implements [wire.Value].
@@ -1977,21 +1765,7 @@ func (m *WithMuchData) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("a")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("b")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("c")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("d")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("e")
-	}
+	d.Require(seen, "a", "b", "c", "d", "e")
 }
 
 // CheckWire implements [wire.Value].

@@ -37,9 +37,7 @@ func (m *TypesAuth) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("token")
-	}
+	d.Require(seen, "token")
 	if seen&(1<<1) == 0 {
 		m.Locale = "en"
 	}
@@ -103,21 +101,7 @@ func (m *Echo) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("scalars")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("bounded")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("presence")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("aliased")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("composed")
-	}
+	d.Require(seen, "scalars", "bounded", "presence", "aliased", "composed")
 }
 
 // CheckWire implements [wire.Value].

@@ -22,7 +22,7 @@ func FileName(path string) string {
 	switch {
 	case name == "":
 		return "root"
-	case reservedFiles[name]:
+	case isDevice(name), reservedFiles[name]:
 		return name + "-namespace"
 	case len(name) > maxFileName:
 		sum := sha256.Sum256([]byte(path))
@@ -32,14 +32,8 @@ func FileName(path string) string {
 	return name
 }
 
-// reservedFiles holds device names of Windows and the files of a package that
-// belong to no namespace.
-var reservedFiles = setOf(
-	"con", "prn", "aux", "nul",
-	"com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
-	"lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-	"types", "codec", "contract",
-)
+// reservedFiles holds the files of a package that belong to no namespace.
+var reservedFiles = setOf("types", "codec", "contract")
 
 // NamespaceName returns the name that stands for a namespace in identifiers:
 // "/" is Root, /chat is Chat, /admin/users is AdminUsers. A path that begins

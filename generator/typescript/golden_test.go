@@ -1,8 +1,10 @@
 package typescript_test
 
 import (
+	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rtgen/rtgen/generator"
 	"github.com/rtgen/rtgen/generator/internal/golden"
 	"github.com/rtgen/rtgen/generator/typescript"
@@ -43,4 +45,21 @@ func generate(t testing.TB, target *typescript.Target, c golden.Case) []generato
 		files = append(files, got...)
 	}
 	return files
+}
+
+// TestSameBytes generates the same contract many times at once.
+func TestSameBytes(t *testing.T) {
+	target := newTarget(t, everything)
+	m := loadText(t, long(9))
+	want, _ := target.Generate(m)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			got, _ := target.Generate(m)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("another run (-first +this):\n%s", diff)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/rtgen/rtgen/generator"
 	"github.com/rtgen/rtgen/generator/internal/golden"
 	"github.com/rtgen/rtgen/generator/typescript"
 )
@@ -118,5 +117,3 @@ func compile(t *testing.T, dir string, c compilation) {
 	write(t, filepath.Join(dir, name), config)
 	run(t, dir, "node", tool(t, c.compiler+"/bin/tsc"), "-p", name)
 }
-
-var _ generator.Target = (*typescript.Target)(nil)

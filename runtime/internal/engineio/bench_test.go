@@ -123,15 +123,3 @@ func BenchmarkEcho(b *testing.B) {
 		})
 	}
 }
-
-// BenchmarkIdleSession opens a session an operation and reports what all of
-// them hold while they are idle, the client's ends included.
-func BenchmarkIdleSession(b *testing.B) {
-	addr, _ := serveTCP(b, engineio.Options{}, false)
-	rawWebSocket(b, addr)
-	before := inUse()
-	for range b.N {
-		rawWebSocket(b, addr)
-	}
-	b.ReportMetric(float64(inUse()-before)/float64(b.N), "B/session")
-}

@@ -30,9 +30,7 @@ func (m *ChannelKey) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("channelId")
-	}
+	d.Require(seen, "channelId")
 }
 
 // CheckWire implements [wire.Value].
@@ -70,9 +68,7 @@ func (m *ChatAuth) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("token")
-	}
+	d.Require(seen, "token")
 }
 
 // CheckWire implements [wire.Value].
@@ -122,9 +118,7 @@ func (m *ListChannelsAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("channels")
-	}
+	d.Require(seen, "channels")
 }
 
 // CheckWire implements [wire.Value].
@@ -177,15 +171,7 @@ func (m *SendMessage) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("channelId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("clientId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("body")
-	}
+	d.Require(seen, "channelId", "clientId", "body")
 }
 
 // CheckWire implements [wire.Value].
@@ -234,12 +220,7 @@ func (m *SendMessageAck) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("sentAt")
-	}
+	d.Require(seen, "id", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -282,12 +263,7 @@ func (m *SetTyping) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("channelId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("typing")
-	}
+	d.Require(seen, "channelId", "typing")
 }
 
 // CheckWire implements [wire.Value].
@@ -335,15 +311,7 @@ func (m *TypingChanged) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("channelId")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("user")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("typing")
-	}
+	d.Require(seen, "channelId", "user", "typing")
 }
 
 // CheckWire implements [wire.Value].

@@ -35,12 +35,7 @@ func (m *User) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("name")
-	}
+	d.Require(seen, "id", "name")
 }
 
 // CheckWire implements [wire.Value].
@@ -93,12 +88,7 @@ func (m *Channel) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("topic")
-	}
+	d.Require(seen, "id", "topic")
 }
 
 // CheckWire implements [wire.Value].
@@ -164,24 +154,7 @@ func (m *Message) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("id")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("channelId")
-	}
-	if seen&(1<<2) == 0 {
-		d.Missing("clientId")
-	}
-	if seen&(1<<3) == 0 {
-		d.Missing("author")
-	}
-	if seen&(1<<4) == 0 {
-		d.Missing("body")
-	}
-	if seen&(1<<5) == 0 {
-		d.Missing("sentAt")
-	}
+	d.Require(seen, "id", "channelId", "clientId", "author", "body", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -290,9 +263,7 @@ func (m *TextBody) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("text")
-	}
+	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -333,18 +304,16 @@ func (m *ImageBody) DecodeWire(d *wire.Decoder) {
 	for d.NextField() {
 		switch d.Key() {
 		case "alt":
-			d.Once(&seen, 1<<0)
+			d.Once(&seen, 1<<1)
 			m.Alt = new(d.String())
 		case "data":
-			d.Once(&seen, 1<<1)
+			d.Once(&seen, 1<<0)
 			m.Data = d.Bytes()
 		default:
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<1) == 0 {
-		d.Missing("data")
-	}
+	d.Require(seen, "data")
 }
 
 // CheckWire implements [wire.Value].
@@ -404,12 +373,7 @@ func (m *ChannelView) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("messages")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("online")
-	}
+	d.Require(seen, "messages", "online")
 }
 
 // CheckWire implements [wire.Value].
@@ -472,12 +436,7 @@ func (m *Online) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("edition")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("users")
-	}
+	d.Require(seen, "edition", "users")
 }
 
 // CheckWire implements [wire.Value].
@@ -523,9 +482,7 @@ func (m *SlowModeData) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("retryAfter")
-	}
+	d.Require(seen, "retryAfter")
 }
 
 // CheckWire implements [wire.Value].

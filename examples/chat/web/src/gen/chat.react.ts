@@ -6,11 +6,10 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
-  useContext,
 } from "react";
 import type * as b from "./chat.bind.js";
 import type * as t from "./chat.types.js";
-import { type RoomView, useRoom, useWatchable } from "./react.js";
+import { type RoomView, useProvided, useRoom, useWatchable } from "./react.js";
 import type * as rt from "./runtime.js";
 
 export { useCall, useEvent } from "./react.js";
@@ -29,24 +28,23 @@ export function ChatProvider(props: {
   );
 }
 
+/** The client that the provider above was given. */
 export function useChat(): b.ChatClient {
-  const client = useContext(ChatContext);
-  if (client === null) {
-    throw new Error("useChat needs a <ChatProvider>");
-  }
-  return client;
+  return useProvided(ChatContext, "ChatProvider");
 }
 
 const idle: rt.ConnectionState<t.ChatConnectError> = { status: "idle" };
 
 /** State of the connection; "idle" while rendering on a server. */
 export function useChatConnection(): rt.ConnectionState<t.ChatConnectError> {
-  return useWatchable(useChat().connection, idle);
+  const { connection } = useChat();
+  return useWatchable(connection, idle);
 }
 
 /** The people who read a channel. */
 export function useChannelRoom(
   key: t.ChannelKey | null,
 ): RoomView<b.ChatChannelRoom, t.ChannelView, t.ChannelJoinError> {
-  return useRoom(useChat().rooms.channel, key);
+  const { rooms } = useChat();
+  return useRoom(rooms.channel, key);
 }

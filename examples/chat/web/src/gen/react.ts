@@ -4,7 +4,9 @@
 /** React hooks that know nothing of a contract. */
 
 import {
+  type Context,
   useCallback,
+  useContext,
   useEffect,
   useInsertionEffect,
   useMemo,
@@ -22,6 +24,16 @@ import type {
   Subscribable,
   Watchable,
 } from "./runtime.js";
+
+/** What the provider of a context was given; throws when there is none. */
+export function useProvided<Value>(
+  context: Context<Value | null>,
+  provider: string,
+): Value {
+  const value = useContext(context);
+  if (value === null) throw new Error(`<${provider}> is missing`);
+  return value;
+}
 
 /** Current value of an observable; `server` is used while rendering on a server. */
 export function useWatchable<Value>(

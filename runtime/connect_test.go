@@ -30,6 +30,9 @@ func TestChecks(t *testing.T) {
 		{"data that does not encode", func(context.Context, *rt.Socket) error {
 			return &rt.ConnectError{Message: "no", Data: make(chan int)}
 		}, `4{"message":"internal error"}`, 0},
+		{"O01 data that panics", func(context.Context, *rt.Socket) error {
+			return &rt.ConnectError{Message: "no", Data: explosive{}}
+		}, `4{"message":"internal error"}`, 0},
 		{"N08 check that heeds its context", func(ctx context.Context, _ *rt.Socket) error {
 			<-ctx.Done()
 			return nil
@@ -67,6 +70,10 @@ func TestChecks(t *testing.T) {
 		})
 	}
 }
+
+type explosive struct{}
+
+func (explosive) MarshalJSON() ([]byte, error) { panic("secret") }
 
 func TestChecksRunInOrderAndStop(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {

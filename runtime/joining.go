@@ -62,11 +62,12 @@ func (b *binding) roomEntries() []*entry {
 
 // roomRequest is the payload of both events.
 type roomRequest struct {
+	readOnly
 	room string
 	key  json.RawMessage
 }
 
-// DecodeWire reads the request.
+// DecodeWire reads the request. Its key is checked when the room is known.
 func (m *roomRequest) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -84,26 +85,8 @@ func (m *roomRequest) DecodeWire(d *wire.Decoder) {
 			d.UnknownField()
 		}
 	}
-	if seen&(1<<0) == 0 {
-		d.Missing("room")
-	}
-	if seen&(1<<1) == 0 {
-		d.Missing("key")
-	}
+	d.Require(seen, "room", "key")
 }
-
-// EncodeWire writes the request.
-func (m *roomRequest) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"room":`)
-	e.String(m.room)
-	e.Field(`"key":`)
-	e.JSON(m.key)
-	e.EndObject()
-}
-
-// CheckWire accepts every request: its key is checked when the room is known.
-func (m *roomRequest) CheckWire(*wire.Checker) {}
 
 // join asks the handler of the kind and puts the socket into the room.
 func (b *binding) join(ctx context.Context, s *Socket, msg any) (any, error) {

@@ -3,7 +3,6 @@ package rt
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
@@ -13,16 +12,30 @@ import (
 func (s *Socket) run() {
 	defer s.conn.exit()
 	for p := s.inbox.next(); p != nil; p = s.inbox.next() {
-		switch p.Type {
-		case sioproto.Connect:
-			s.open(p.Data)
-		case sioproto.Event:
-			s.dispatch(p)
-		case sioproto.Disconnect:
-			s.finish()
+		if err := s.take(p); err != nil {
+			s.log().failed(s.ctx, "", err)
+			s.conn.fail(err)
 		}
 	}
 }
+
+// take handles a packet. What panics in spite of all that guards user code ends
+// the connection and not the process.
+func (s *Socket) take(p *sioproto.Packet) (err error) {
+	defer recovered(&err)
+	switch p.Type {
+	case sioproto.Connect:
+		s.open(p.Data)
+	case sioproto.Event:
+		s.dispatch(p)
+	case sioproto.Disconnect:
+		s.finish()
+	}
+	return nil
+}
+
+// errCheckTimeout refuses a socket whose checks take too long.
+var errCheckTimeout = &ConnectError{Message: "timeout"}
 
 // open runs the checks and lets the socket in or refuses it. The time limit
 // holds for checks that ignore their context too: they are refused while they
@@ -32,12 +45,15 @@ func (s *Socket) open(auth []byte) {
 		<-s.previous.ctx.Done() // it is given a second only
 		s.previous = nil
 	}
-	limit := s.ns.server.opts.MiddlewareTimeout
-	timer := time.AfterFunc(limit, func() { s.refuse(&ConnectError{Message: "timeout"}) })
-	defer timer.Stop()
-	ctx, cancel := context.WithTimeout(s.ctx, limit)
+	ctx, cancel := context.WithTimeout(s.ctx, s.ns.server.opts.MiddlewareTimeout)
 	defer cancel()
-	if err := s.check(ctx, auth); err != nil {
+	stop := context.AfterFunc(ctx, func() { s.refuse(errCheckTimeout) })
+	defer stop()
+	err := s.check(ctx, auth)
+	if ctx.Err() != nil {
+		err = errCheckTimeout
+	}
+	if err != nil {
 		s.refuse(err)
 		return
 	}

@@ -37,11 +37,20 @@ func (l socketLog) logError(ctx context.Context, msg, event string, err error) {
 }
 
 func (l socketLog) declared(ctx context.Context, event string, e *Error) {
-	l.write(ctx, slog.LevelDebug, "handler answered an error", slog.String("event", event), slog.String("code", e.Code), slog.Any("error", e.Err))
+	attrs := []slog.Attr{slog.String("event", event), slog.String("code", e.Code)}
+	l.write(ctx, slog.LevelDebug, "handler answered an error", withCause(attrs, e.Err)...)
 }
 
 func (l socketLog) refused(ctx context.Context, e *ConnectError) {
-	l.write(ctx, slog.LevelDebug, "socket refused", slog.String("message", e.Message), slog.Any("error", e.Err))
+	attrs := []slog.Attr{slog.String("message", e.Message)}
+	l.write(ctx, slog.LevelDebug, "socket refused", withCause(attrs, e.Err)...)
+}
+
+func withCause(attrs []slog.Attr, err error) []slog.Attr {
+	if err != nil {
+		attrs = append(attrs, slog.Any("error", err))
+	}
+	return attrs
 }
 
 func (l socketLog) invalid(ctx context.Context, event string) {

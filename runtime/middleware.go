@@ -52,8 +52,9 @@ func (s *Socket) refusal(err error) []byte {
 	return []byte(`{"message":"internal error"}`)
 }
 
-func appendRefusal(e *ConnectError) ([]byte, error) {
-	text := jsontext.AppendString([]byte(`{"message":`), e.Message)
+func appendRefusal(e *ConnectError) (text []byte, err error) {
+	defer recovered(&err) // the data may have a method that panics
+	text = jsontext.AppendString([]byte(`{"message":`), e.Message)
 	if e.Data == nil {
 		return append(text, '}'), nil
 	}

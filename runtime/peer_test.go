@@ -38,13 +38,15 @@ func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 		l := memnet.Listen()
 		httpServer := &http.Server{Handler: srv}
 		go httpServer.Serve(l)
+		defer httpServer.Close()
+		defer func() {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			if err := srv.Shutdown(ctx); err != nil {
+				t.Errorf("Shutdown: %v", err)
+			}
+		}()
 		test(t, &world{Server: srv, t: t, listener: l, log: log})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		if err := srv.Shutdown(ctx); err != nil {
-			t.Errorf("Shutdown: %v", err)
-		}
-		httpServer.Close()
 	})
 }
 

@@ -1,0 +1,135 @@
+package rt
+
+import (
+	"errors"
+	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
+)
+
+// What a peer can have done against the rules.
+var (
+	errNotConnected = errors.New("rt: packet for a namespace that the peer is not in")
+	errConnectTwice = errors.New("rt: second CONNECT for a namespace")
+	errConnectError = errors.New("rt: CONNECT_ERROR from a peer")
+	errEarlyBinary  = errors.New("rt: binary event before the peer was let in")
+	errReceiveQueue = errors.New("rt: receive queue stayed full")
+)
+
+// admit decides on the header of a packet, before anything of it is kept.
+func (c *conn) admit(h sioproto.Header) error {
+	c.target = c.find(h.Namespace)
+	switch {
+	case h.Type == sioproto.Connect:
+		return nil
+	case h.Type == sioproto.ConnectError:
+		return errConnectError
+	case c.target == nil:
+		return errNotConnected
+	case h.Attachments > 0 && !c.target.entered():
+		return errEarlyBinary
+	}
+	return nil
+}
+
+// route hands a packet on. What is no packet ends the connection, and so does a
+// packet that the protocol does not allow here.
+func (c *conn) route(p *sioproto.Packet, err error) {
+	switch {
+	case c.failed.Load():
+		return // whatever it is, it came too late
+	case err != nil:
+		c.fail(err)
+		return
+	case p == nil:
+		return // attachments are due
+	}
+	s := c.target
+	switch p.Type {
+	case sioproto.Connect:
+		c.connect(s, p)
+	case sioproto.Disconnect:
+		s.leave(ReasonClientDisconnect)
+	case sioproto.Event:
+		c.deliver(s, p)
+	case sioproto.Ack:
+		if p.HasID {
+			s.acks.resolve(p.ID, reply{from: s.id, data: p.Data, attachments: p.Attachments})
+		}
+	}
+}
+
+// connect begins to let the peer into a namespace. Old is the socket that the
+// peer had there before, or nil.
+func (c *conn) connect(old *Socket, p *sioproto.Packet) {
+	if c.server.stopping() {
+		return
+	}
+	n := c.server.namespace(p.Namespace)
+	if n == nil {
+		c.refuse(p.Namespace, `{"message":"Invalid namespace"}`)
+		return
+	}
+	if old != nil && !old.gone() {
+		c.fail(errConnectTwice)
+		return
+	}
+	s := newSocket(n, c)
+	s.previous = old
+	if !c.keep(s, old) {
+		c.refuse(p.Namespace, `{"message":"too many namespaces"}`)
+		return
+	}
+	if s.inbox.force(p) {
+		c.enter()
+		go s.run()
+	}
+}
+
+func (c *conn) refuse(namespace, data string) {
+	c.sendPacket(&sioproto.Packet{Type: sioproto.ConnectError, Namespace: namespace, Data: []byte(data)})
+}
+
+// deliver puts an event into the inbox of its socket. While that is full it
+// blocks, and with it the peer.
+func (c *conn) deliver(s *Socket, p *sioproto.Packet) {
+	if s.gone() || c.server.stopping() {
+		return
+	}
+	start, full := s.inbox.put(p, c.inboxLimit(s))
+	if full != nil {
+		start = c.wait(s, p, full)
+	}
+	if start {
+		c.enter()
+		go s.run()
+	}
+}
+
+// wait waits for room in the inbox of s, but not for ever.
+func (c *conn) wait(s *Socket, p *sioproto.Packet, full <-chan struct{}) (start bool) {
+	timer := time.NewTimer(c.server.opts.PingTimeout)
+	defer timer.Stop()
+	for full != nil {
+		select {
+		case <-full:
+		case <-c.session.Done():
+			return false
+		case <-timer.C:
+			c.fail(errReceiveQueue)
+			return false
+		}
+		start, full = s.inbox.put(p, c.inboxLimit(s))
+	}
+	return start
+}
+
+// inboxLimit returns how much may wait for the handlers of s. A peer that has
+// not been let in yet is kept short.
+func (c *conn) inboxLimit(s *Socket) inboxLimit {
+	opts := &c.server.opts
+	if s.state.Load() == stateConnecting {
+		return inboxLimit{packets: min(16, opts.ReceiveQueue), bytes: 16 << 10}
+	}
+	return inboxLimit{packets: opts.ReceiveQueue, bytes: int(opts.MaxPayload)}
+}

@@ -102,6 +102,7 @@ func (c *contract) sentDescriptor(e *event) string {
 		properties = append(properties, text("volatile: true"))
 	}
 	properties = append(properties, c.shapeProperty(e.Ack)...)
+	properties = append(properties, c.errorShapes(e.Errors)...)
 	left := concat(text("export const "+e.constant+": "), typeArguments("rt.ClientEvent", c.ref(e.Payload), c.ref(e.Ack), e.errs))
 	return e.doc(0) + print(concat(assignment(left, expanded(properties)), text(";")), 0)
 }
@@ -145,6 +146,7 @@ func (c *contract) roomDescriptor(r *room) string {
 		properties = append(properties, property("errors", array(quotes(codes(r.Join.Errors)))))
 	}
 	properties = append(properties, c.shapeProperty(r.Join.Ack)...)
+	properties = append(properties, c.errorShapes(r.Join.Errors)...)
 	left := concat(text("export const "+r.constant+": "), c.roomType("rt.RoomType", r))
 	return docOf(r.Doc, "", "").String(0) + print(concat(assignment(left, expanded(properties)), text(";")), 0)
 }
@@ -159,6 +161,20 @@ func (c *contract) shapeProperty(t *schema.Type) []doc {
 		return nil
 	}
 	return []doc{text("shape: s." + c.shapeName(t))}
+}
+
+// errorShapes is the property that says how errors are made ready, by code.
+func (c *contract) errorShapes(errs []*schema.Error) []doc {
+	var list [][]doc
+	for _, e := range errs {
+		if e.Data != nil && c.shapes.needed[e.Data] {
+			list = append(list, []doc{text(quote(e.Wire)), text("s." + c.shapeName(e.Data))})
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return []doc{property("errorShapes", pairs(list))}
 }
 
 // ref is a type as files beside that of types call it.

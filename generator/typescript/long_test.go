@@ -21,6 +21,12 @@ func TestStyleOfLongNames(t *testing.T) {
 		}
 	}
 	run(t, dir, "node", tool(t, "prettier/bin/prettier.cjs"), "--check", "--log-level=warn", ".")
+
+	for _, f := range target.Shared() {
+		write(t, filepath.Join(dir, "n", f.Path), f.Content)
+	}
+	link(t, dir)
+	compile(t, dir, compilation{"long", newest, strict(nil), []string{"n/*.ts"}})
 }
 
 // long is a contract whose names have n more letters than they need.
@@ -53,7 +59,8 @@ types:
 
 errors:
   firstX: The first.
-  secondX: {doc: The second., data: {fieldX: TextX, otherX: NumberX}}
+  secondX: {doc: The second., data: {fieldX: TextX, otherX: NumberX, unionX: UnionX}}
+  thirdX: {data: {imageX: bytes}}
 
 namespaces:
   /spaceX:
@@ -63,7 +70,7 @@ namespaces:
       roomX: {key: {keyX: TextX, partX: int32}, join: {ack: StructX, errors: [firstX, secondX]}}
       plainX: {key: {idX: TextX}, join: {}}
     clientToServer:
-      callX: {payload: StructX, ack: UnionX, errors: [firstX, secondX]}
+      callX: {payload: StructX, ack: UnionX, errors: [firstX, secondX, thirdX]}
       askX: {ack: {colorX: ColorX, rankX: RankX}}
       doX: {payload: {textsX: TextsX}, ack: {}}
       sendX: {payload: UnionX, volatile: true}

@@ -85,6 +85,9 @@ func newContract(m *schema.Model, o Options) (*contract, schema.Diagnostics) {
 	for _, t := range m.Types {
 		declared.types = append(declared.types, c.nameType(t, c.typeName(t), "type "+quote(t.Name))...)
 	}
+	for _, e := range m.Errors {
+		declared.types = append(declared.types, c.nameDerived(e.Data, errorName(e)+"Data", "the data of error "+quote(e.Name))...)
+	}
 	c.sections = append(c.sections, declared)
 	c.nameNamespaces()
 	c.refuseFieldNames()
@@ -107,6 +110,14 @@ func (c *contract) typeName(t *schema.Type) string {
 		return t.Name
 	}
 	return t.Names.TS
+}
+
+// errorName is what the names of types derived from an error begin with.
+func errorName(e *schema.Error) string {
+	if e.Names.TS != "" {
+		return upperFirst(e.Names.TS)
+	}
+	return upperFirst(e.Name)
 }
 
 // declare records an exported name in scope. Nothing is printed as an

@@ -41,12 +41,23 @@ func (n *namespace) receivedTypes() []*schema.Type {
 	var types []*schema.Type
 	for _, e := range n.sent {
 		types = append(types, e.Ack)
+		types = append(types, errorData(e.Errors)...)
 	}
 	for _, e := range n.received {
 		types = append(types, e.Payload)
 	}
 	for _, r := range n.rooms {
 		types = append(types, r.Join.Ack)
+		types = append(types, errorData(r.Join.Errors)...)
+	}
+	return types
+}
+
+// errorData returns the types of the data of errors, nil where there is none.
+func errorData(errs []*schema.Error) []*schema.Type {
+	types := make([]*schema.Type, len(errs))
+	for i, e := range errs {
+		types[i] = e.Data
 	}
 	return types
 }

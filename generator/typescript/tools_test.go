@@ -42,14 +42,7 @@ func run(t *testing.T, dir, name string, args ...string) {
 func workspace(t *testing.T, o typescript.Options) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	link, err := filepath.Abs(modules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(link, filepath.Join(dir, "node_modules")); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`))
+	link(t, dir)
 	target := newTarget(t, o)
 	for _, c := range golden.Cases(t, goldenRoot) {
 		out := filepath.Join(dir, c.Name, "want", "ts")
@@ -69,6 +62,19 @@ func workspace(t *testing.T, o typescript.Options) (dir string) {
 		}
 	}
 	return dir
+}
+
+// link gives a folder npm's packages.
+func link(t *testing.T, dir string) {
+	t.Helper()
+	target, err := filepath.Abs(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, filepath.Join(dir, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`))
 }
 
 func write(t testing.TB, path string, content []byte) {

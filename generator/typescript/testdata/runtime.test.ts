@@ -3,9 +3,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { chatNamespace } from "../chat/want/ts/chat.events.js";
 import { createChatMock, fail } from "../chat/want/ts/chat.mock.js";
 import type { SendMessage } from "../chat/want/ts/chat.types.js";
-import { isRtError, type Problem } from "../chat/want/ts/runtime.js";
+import { createRuntime } from "../chat/want/ts/core.js";
+import { createMockServer } from "../chat/want/ts/mock.js";
+import {
+  type ClientEvent,
+  isRtError,
+  type Problem,
+} from "../chat/want/ts/runtime.js";
 
 const message: SendMessage = {
   conversationId: "general",
@@ -377,4 +384,34 @@ test("bytes and unknown variants are made ready", async () => {
   ]);
   const [image] = bodies as { data: object }[];
   assert.equal(image?.data.constructor, Uint8Array);
+});
+
+test("errors are made ready, too", async () => {
+  type Failure = { code: "broken"; data: Uint8Array };
+  const event: ClientEvent<void, void, Failure> = {
+    name: "check",
+    errors: ["broken"],
+    errorShapes: [["broken", { fields: [["data", "bytes"]] }]],
+  };
+  const server = createMockServer();
+  const runtime = createRuntime(chatNamespace, server.transport);
+  const data = Buffer.from([1]);
+  server.handle(event)(() => fail({ code: "broken", data }));
+  const result = await runtime.ask(event)().result();
+  assert.ok(!result.ok && result.error.code === "broken");
+  assert.equal(result.error.data.constructor, Uint8Array);
+});
+
+test("a field is never read off a prototype, nor written to one", async () => {
+  const shape = { fields: [["constructor", "bytes"]] } as const;
+  const mock = createMockServer();
+  const runtime = createRuntime(chatNamespace, mock.transport);
+  const seen: unknown[] = [];
+  runtime.source<unknown>({ name: "x", shape })((value) => seen.push(value));
+  await tick();
+  const pollution = JSON.parse('{"__proto__": {"polluted": true}}') as unknown;
+  mock.emit({ name: "x" })(pollution as never);
+  assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+  assert.deepEqual(seen.length, 1);
+  assert.ok(Object.hasOwn(seen[0] as object, "__proto__"));
 });

@@ -65,6 +65,10 @@ export function isKnownAvailability(
   return known.includes(value);
 }
 
+export type SlowModeData = {
+  retryAfter: number;
+};
+
 /* --- client to server --- */
 
 export type SendMessage = {

@@ -31,6 +31,10 @@ export function isKnownStatus(value: unknown): value is rt.Known<Status> {
   return known.includes(value);
 }
 
+export type SoldOutData = {
+  left: number;
+};
+
 /* --- client to server --- */
 
 export type PlaceOrder = {

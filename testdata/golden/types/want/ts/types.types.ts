@@ -221,6 +221,20 @@ export type Group = {
   named?: { [key: string]: Group } | undefined;
 };
 
+export type WithDataData = {
+  retryAfter: number;
+  type: string;
+  hint?: string | undefined;
+};
+
+export type WithMuchData = {
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+  e: number;
+};
+
 /* --- client to server --- */
 
 export type Echo = {

@@ -1,7 +1,6 @@
 package golang
 
 import (
-	"cmp"
 	"fmt"
 	"go/token"
 	"slices"
@@ -200,13 +199,7 @@ func tidy(problems schema.Diagnostics) schema.Diagnostics {
 		seen[f] = true
 		return again
 	})
-	slices.SortStableFunc(problems, func(a, b schema.Diagnostic) int {
-		return cmp.Or(
-			cmp.Compare(a.Pos.File, b.Pos.File),
-			cmp.Compare(a.Pos.Line, b.Pos.Line),
-			cmp.Compare(a.Pos.Col, b.Pos.Col),
-		)
-	})
+	problems.Sort()
 	return problems
 }
 

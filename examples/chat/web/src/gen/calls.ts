@@ -10,10 +10,9 @@ import {
   type Reply,
   type Result,
   RtError,
-  type Shape,
   type Transport,
 } from "./runtime.js";
-import { convert, readAnswer } from "./wire.js";
+import { type Expected, readAnswer } from "./wire.js";
 
 /** `waiting`: a connection may come; `offline`: none will without `connect()`. */
 export type LineStatus = "online" | "waiting" | "offline";
@@ -98,10 +97,7 @@ export function createLine(
 export interface Request {
   readonly name: string;
   readonly payload: unknown;
-  /** Declared codes. */
-  readonly errors: readonly string[] | undefined;
-  /** Of the answer. */
-  readonly shape: Shape | undefined;
+  readonly expected: Expected;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly signal: AbortSignal | undefined;
@@ -169,9 +165,7 @@ export async function perform(
       return fail({ code: "aborted", reason: signal?.reason });
     }
     if (reply.kind === "ack") {
-      const result = readAnswer(reply.data, request.errors);
-      if ("error" in result) return result;
-      return { ok: true, value: convert(result.value, request.shape) };
+      return readAnswer(reply.data, request.expected);
     }
     if (left <= 0 || Date.now() >= deadline) {
       return fail({ code: reply.kind, sent });

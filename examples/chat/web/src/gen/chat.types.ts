@@ -66,6 +66,10 @@ export type Online = {
   users: User[];
 };
 
+export type SlowModeData = {
+  retryAfter: number;
+};
+
 /* --- client to server --- */
 
 export type ListChannelsAck = {

@@ -228,8 +228,7 @@ export function createRuntime<Refused extends Coded = Coded>(
     return perform(line, {
       name: event.name,
       payload,
-      errors: event.errors,
-      shape: event.shape,
+      expected: event,
       timeoutMs: timeoutMs ?? defaultTimeoutMs,
       retries: event.idempotent ? (given.retries ?? 0) : 0,
       signal: given.signal,

@@ -35,7 +35,7 @@ type Listen = (
 /** What joining needs to know of a `RoomType`. */
 type AnyRoom = Pick<
   RoomType<object, unknown, Coded>,
-  "name" | "errors" | "shape"
+  "name" | "errors" | "shape" | "errorShapes"
 >;
 
 /** One room this client is in, however many handles ask for it. */
@@ -72,8 +72,7 @@ function createMembership(
     const result = await perform(line, {
       name: "rt:join",
       payload: wire,
-      errors: type.errors,
-      shape: type.shape,
+      expected: type,
       timeoutMs: joinTimeoutMs,
       retries: 0,
       signal: mine.signal,

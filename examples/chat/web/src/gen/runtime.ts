@@ -78,6 +78,9 @@ export type UnionShape = {
   readonly closed?: boolean | undefined;
 };
 
+/** Shapes of declared errors, by code; those that need none are left out. */
+export type ErrorShapes = readonly (readonly [code: string, shape: Shape])[];
+
 /** An event the server sends. `"~payload"` and `"~ack"` only carry types. */
 export interface ServerEvent<Payload, Ack = void> {
   readonly name: string;
@@ -100,6 +103,7 @@ export interface ClientEvent<Payload, Ack, Failure extends Coded> {
   readonly volatile?: boolean | undefined;
   /** Of the answer. */
   readonly shape?: Shape | undefined;
+  readonly errorShapes?: ErrorShapes | undefined;
   readonly "~payload"?: Payload | undefined;
   readonly "~ack"?: Ack | undefined;
 }
@@ -109,7 +113,9 @@ export interface RoomType<Key extends object, Ack, Failure extends Coded> {
   readonly name: string;
   readonly keys: readonly (keyof Key & string)[];
   readonly errors?: readonly Failure["code"][] | undefined;
+  /** Of the answer to a join. */
   readonly shape?: Shape | undefined;
+  readonly errorShapes?: ErrorShapes | undefined;
   readonly "~ack"?: Ack | undefined;
 }
 

@@ -6,6 +6,7 @@
 import type {
   CallFailure,
   Coded,
+  ErrorShapes,
   Issue,
   Refusal,
   Result,
@@ -91,10 +92,15 @@ function readMessage(error: unknown): string {
   return typeof message === "string" ? message : "";
 }
 
-function readFailure(
-  error: unknown,
-  codes: readonly string[] | undefined,
-): CallFailure {
+/** What a contract says about an answer. */
+export interface Expected {
+  /** Declared codes. */
+  readonly errors?: readonly string[] | undefined;
+  readonly shape?: Shape | undefined;
+  readonly errorShapes?: ErrorShapes | undefined;
+}
+
+function readFailure(error: unknown, expected: Expected): CallFailure {
   const code = field(error, "code");
   switch (code) {
     case "invalidPayload":
@@ -107,8 +113,9 @@ function readFailure(
       return { code, message: readMessage(error) };
   }
   // The contract promises this shape for a declared code.
-  if (typeof code === "string" && codes?.includes(code)) {
-    return error as CallFailure;
+  if (typeof code === "string" && expected.errors?.includes(code)) {
+    const found = expected.errorShapes?.find(([name]) => name === code);
+    return convert(error, found?.[1]) as CallFailure;
   }
   return { code: "unknown", wireCode: String(code), data: error };
 }
@@ -116,12 +123,14 @@ function readFailure(
 /** Reads `{ ok: true, data }` or `{ ok: false, error: { code, ... } }`. */
 export function readAnswer(
   answer: unknown,
-  codes: readonly string[] | undefined,
+  expected: Expected,
 ): Result<unknown, CallFailure> {
   const ok = field(answer, "ok");
-  if (ok === true) return { ok: true, value: field(answer, "data") };
+  if (ok === true) {
+    return { ok: true, value: convert(field(answer, "data"), expected.shape) };
+  }
   if (ok === false) {
-    return { ok: false, error: readFailure(field(answer, "error"), codes) };
+    return { ok: false, error: readFailure(field(answer, "error"), expected) };
   }
   const message = "malformed answer";
   return { ok: false, error: { code: "internal", message } };

@@ -50,14 +50,7 @@ func (c *conn) Binary(data []byte) { c.route(c.decoder.Binary(data)) }
 // Closed takes the end of the session.
 func (c *conn) Closed(reason engineio.Reason, err error) {
 	c.timer.Stop()
-	c.mu.Lock()
-	sockets := c.sockets
-	c.sockets = nil
-	if c.fault != nil {
-		err = c.fault
-	}
-	c.mu.Unlock()
-	for _, s := range sockets {
+	for _, s := range c.current() {
 		s.leave(Reason(reason))
 	}
 	c.server.remove(c)
@@ -66,13 +59,19 @@ func (c *conn) Closed(reason engineio.Reason, err error) {
 
 // report writes the one record of a connection.
 func (c *conn) report(reason engineio.Reason, err error) {
+	c.mu.Lock()
+	contract := c.contract
+	if c.fault != nil {
+		err = c.fault
+	}
+	c.mu.Unlock()
 	attrs := []slog.Attr{
 		slog.String("reason", string(reason)),
 		slog.String("transport", c.session.Transport()),
 		slog.Duration("duration", time.Since(c.session.Handshake().Time)),
 	}
-	if c.contract != "" {
-		attrs = append(attrs, slog.String("contract", clip(c.contract)))
+	if contract != "" {
+		attrs = append(attrs, slog.String("contract", clip(contract)))
 	}
 	c.server.opts.Logger.LogAttrs(context.Background(), slog.LevelInfo, "connection ended", withCause(attrs, err)...)
 }
@@ -85,7 +84,17 @@ func (c *conn) fail(err error) {
 	}
 	c.mu.Unlock()
 	c.failed.Store(true)
+	for _, s := range c.current() {
+		s.leave(ReasonForcedClose)
+	}
 	c.session.Close(engineio.ReasonForcedClose)
+}
+
+// current returns the sockets that the peer has, those that have left too.
+func (c *conn) current() []*Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.sockets)
 }
 
 // find returns the socket that the peer has in a namespace, or nil.
@@ -147,10 +156,7 @@ func (c *conn) stop() {
 
 // disconnect makes all sockets leave, tells the peer, and closes.
 func (c *conn) disconnect() {
-	c.mu.Lock()
-	sockets := slices.Clone(c.sockets)
-	c.mu.Unlock()
-	for _, s := range sockets {
+	for _, s := range c.current() {
 		s.dismiss()
 	}
 	c.session.Close(engineio.ReasonForcedClose)

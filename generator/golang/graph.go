@@ -41,19 +41,23 @@ func (c *contract) allTypes() []*schema.Type {
 // is written: skuPattern for an alias, orderCustomerPattern for a field. An
 // expression that two types share is written with the first.
 func (c *contract) namePatterns(t *schema.Type) {
-	name := func(e *schema.Expr, owner string) {
-		for _, p := range patternsIn(e) {
-			if _, ok := c.patterns[p.expr]; !ok {
-				c.patterns[p.expr] = owner + p.place + "Pattern"
-				c.patternsOf[t] = append(c.patternsOf[t], p.expr)
-				c.declare(&c.scope, c.patterns[p.expr], "a pattern of "+c.types[t], t.Pos)
-			}
+	for _, p := range patternsIn(t.Base) {
+		c.namePattern(t, p.expr, p.place)
+	}
+	for _, f := range t.Fields {
+		for _, p := range patternsIn(f.Type) {
+			c.namePattern(t, p.expr, generator.GoExported(f.Name)+p.place)
 		}
 	}
-	name(t.Base, lower(c.types[t]))
-	for _, f := range t.Fields {
-		name(f.Type, lower(c.types[t])+generator.GoExported(f.Name))
+}
+
+func (c *contract) namePattern(t *schema.Type, e *schema.Expr, place string) {
+	if _, ok := c.patterns[e]; ok {
+		return
 	}
+	c.patterns[e] = lower(c.types[t]) + place + "Pattern"
+	c.patternsOf[t] = append(c.patternsOf[t], e)
+	c.declare(&c.scope, c.patterns[e], "a pattern of "+c.types[t], t.Pos)
 }
 
 // A placed pattern is an expression with a pattern, and where it stands in a

@@ -16,6 +16,7 @@ func (c *contract) study() {
 	c.patterns = map[*schema.Expr]string{}
 	c.patternsOf = map[*schema.Type][]*schema.Expr{}
 	c.isRecursive = recursive(all)
+	c.isSensitive = findSensitive(all)
 	for _, t := range all {
 		for _, v := range t.Variants {
 			c.isVariant[v.Type] = true

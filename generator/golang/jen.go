@@ -20,13 +20,14 @@ const (
 	jsonPath    = "encoding/json"
 	mathPath    = "math"
 	regexpPath  = "regexp"
+	slogPath    = "log/slog"
 	strconvPath = "strconv"
 	timePath    = "time"
 )
 
 // packageNames are what the imports are called in generated code: no parameter
 // may be named so.
-var packageNames = []string{"rt", "wire", "context", "iter", "json", "math", "regexp", "strconv", "time"}
+var packageNames = []string{"rt", "wire", "context", "iter", "json", "math", "regexp", "slog", "strconv", "time"}
 
 // packageName returns the name of an imported package.
 func packageName(importPath string) string {

@@ -24,6 +24,7 @@ type contract struct {
 
 	isVariant   map[*schema.Type]bool // of a union
 	isRecursive map[*schema.Type]bool // can contain itself
+	isSensitive map[*schema.Type]bool // has something that logs must not show
 	patterns    map[*schema.Expr]string
 	patternsOf  map[*schema.Type][]*schema.Expr // in the order they are written
 

@@ -23,6 +23,7 @@ func (c *contract) emitStruct(f *jen.File, t *schema.Type) {
 			c.emitField(g, field)
 		}
 	})
+	c.emitLogValue(f, t)
 }
 
 func (c *contract) emitField(g *jen.Group, field *schema.Field) {

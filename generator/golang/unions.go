@@ -33,13 +33,14 @@ func (c *contract) emitUnion(f *jen.File, t *schema.Type) {
 		g.Id("unknown").Qual(jsonPath, "RawMessage").Comment("// a variant of a newer peer")
 	})
 	c.emitKind(f, t)
+	c.emitLogValue(f, t)
 }
 
 // emitKind writes:
 //
 //	// Kind returns the tag of the variant that is set: one of "<tag>", or ""
 //	// when the contract does not know it.
-//	func (m *<Name>) Kind() string {
+//	func (m <Name>) Kind() string {
 //		switch {
 //		case m.<Variant> != nil:
 //			return "<tag>"
@@ -49,7 +50,7 @@ func (c *contract) emitUnion(f *jen.File, t *schema.Type) {
 func (c *contract) emitKind(f *jen.File, t *schema.Type) {
 	f.Line()
 	comment(f, wrap(`Kind returns the tag of the variant that is set, or "" when the contract does not know it.`))
-	method(f, "m", jen.Op("*").Id(c.types[t]), "Kind").String().Block(
+	method(f, "m", jen.Id(c.types[t]), "Kind").String().Block(
 		jen.Switch().BlockFunc(func(g *jen.Group) {
 			for _, v := range t.Variants {
 				g.Case(jen.Id("m").Dot(c.variants[variantOf{t, v}]).Op("!=").Nil()).Block(jen.Return(jen.Lit(v.Tag)))

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -329,6 +330,16 @@ func TestErrors(t *testing.T) {
 	}
 	if e.Code != "withData" || e.Message != "Something is wrong, and this is known about it." {
 		t.Errorf("code and message = %q, %q", e.Code, e.Message)
+	}
+}
+
+func TestLogs(t *testing.T) {
+	var out bytes.Buffer
+	log := slog.New(slog.NewJSONHandler(&out, nil))
+	payload := types.Echo{Composed: types.Composed{Code: "shown", File: "secret"}}
+	log.Info("payload", "value", payload, "pointer", &payload)
+	if text := out.String(); strings.Contains(text, "secret") || strings.Count(text, "shown") != 2 {
+		t.Errorf("logged %s", text)
 	}
 }
 

@@ -5,6 +5,7 @@ package chat
 import (
 	"context"
 	rt "github.com/rtgen/rtgen/runtime"
+	"log/slog"
 	"time"
 )
 
@@ -335,6 +336,14 @@ var maintenanceEvent = rt.Event[Maintenance]{
 type ChatAuth struct {
 	Token  string  `json:"token"`
 	Device *string `json:"device,omitzero"`
+}
+
+// LogValue implements [slog.LogValuer] and hides what is sensitive.
+func (m ChatAuth) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("token", "[hidden]"),
+		slog.Any("device", m.Device),
+	)
 }
 
 // ConversationJoinAck is the answer to joining room "conversation".

@@ -338,7 +338,7 @@ type FileAdded struct {
 
 // Kind returns the tag of the variant that is set, or "" when the contract does
 // not know it.
-func (m *FileAdded) Kind() string {
+func (m FileAdded) Kind() string {
 	switch {
 	case m.File != nil:
 		return "file"

@@ -96,7 +96,7 @@ type Attachment struct {
 
 // Kind returns the tag of the variant that is set, or "" when the contract does
 // not know it.
-func (m *Attachment) Kind() string {
+func (m Attachment) Kind() string {
 	switch {
 	case m.File != nil:
 		return "file"

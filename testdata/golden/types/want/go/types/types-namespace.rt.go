@@ -5,6 +5,7 @@ package types
 import (
 	"context"
 	rt "github.com/rtgen/rtgen/runtime"
+	"log/slog"
 	"time"
 )
 
@@ -133,6 +134,17 @@ type Echo struct {
 	Presence Presence `json:"presence"`
 	Aliased  Aliased  `json:"aliased"`
 	Composed Composed `json:"composed"`
+}
+
+// LogValue implements [slog.LogValuer] and hides what is sensitive.
+func (m Echo) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Any("scalars", m.Scalars),
+		slog.Any("bounded", m.Bounded),
+		slog.Any("presence", m.Presence),
+		slog.Any("aliased", m.Aliased),
+		slog.Any("composed", m.Composed),
+	)
 }
 
 // Defaults is the payload of event "defaults".

@@ -10,6 +10,7 @@ package types
 import (
 	"encoding/json"
 	rt "github.com/rtgen/rtgen/runtime"
+	"log/slog"
 	"time"
 )
 
@@ -290,6 +291,22 @@ type Composed struct {
 	File string `json:"file_name"`
 }
 
+// LogValue implements [slog.LogValuer] and hides what is sensitive.
+func (m Composed) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Any("lists", m.Lists),
+		slog.Any("maps", m.Maps),
+		slog.Any("people", m.People),
+		slog.Any("table", m.Table),
+		slog.Any("byColor", m.ByColor),
+		slog.Any("mixed", m.Mixed),
+		slog.Any("words", m.Words),
+		slog.Any("patterns", m.Patterns),
+		slog.Any("code", m.Code),
+		slog.String("file_name", "[hidden]"),
+	)
+}
+
 // A circle or a square.
 //
 // Exactly one of its variants is set.
@@ -304,7 +321,7 @@ type Shape struct {
 
 // Kind returns the tag of the variant that is set, or "" when the contract does
 // not know it.
-func (m *Shape) Kind() string {
+func (m Shape) Kind() string {
 	switch {
 	case m.Circle != nil:
 		return "circle"

@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/rtgen/rtgen/generator"
 	"github.com/rtgen/rtgen/generator/golang"
+	"github.com/rtgen/rtgen/generator/typescript"
 	"github.com/rtgen/rtgen/schema"
 )
 
@@ -16,11 +18,16 @@ import (
 // -cpu 1.
 func BenchmarkGenerate1000(b *testing.B) {
 	m := largeModel(b, 100, 10)
-	target, err := golang.New(golang.Options{})
+	goTarget, err := golang.New(golang.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Run("go", func(b *testing.B) { benchmarkTarget(b, target, m) })
+	tsTarget, err := typescript.New(typescript.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("go", func(b *testing.B) { benchmarkTarget(b, goTarget, m) })
+	b.Run("ts", func(b *testing.B) { benchmarkTarget(b, tsTarget, m) })
 }
 
 func benchmarkTarget(b *testing.B, target generator.Target, m *schema.Model) {
@@ -33,7 +40,7 @@ func benchmarkTarget(b *testing.B, target generator.Target, m *schema.Model) {
 		}
 		size = 0
 		for _, f := range files {
-			size += strings.Count(string(f.Content), "\n")
+			size += bytes.Count(f.Content, []byte("\n"))
 		}
 	}
 	b.ReportMetric(float64(size), "lines")

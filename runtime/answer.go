@@ -32,10 +32,13 @@ func (a *answer) size() int {
 	return n
 }
 
+// done is the answer without a value. Answers are never changed.
+var done = []byte(`[{"ok":true}]`)
+
 // success answers with value, a pointer, or without one when it is nil.
 func success(value any) (answer, error) {
 	if value == nil {
-		return answer{data: []byte(`[{"ok":true}]`)}, nil
+		return answer{data: done}, nil
 	}
 	data, attachments, err := appendValue([]byte(`[{"ok":true,"data":`), nil, value)
 	if err != nil {

@@ -202,6 +202,22 @@ func TestDisconnectReasons(t *testing.T) {
 	}
 }
 
+func TestSilentPeer(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		reasons := make(chan rt.Reason, 1)
+		n.OnDisconnect(func(_ context.Context, _ *rt.Socket, r rt.Reason) { reasons <- r })
+		start := time.Now()
+		w.dialUnread("/")
+		if got := <-reasons; got != rt.ReasonPingTimeout {
+			t.Errorf("reason = %q, want %q", got, rt.ReasonPingTimeout)
+		}
+		if got := time.Since(start); got != 45*time.Second {
+			t.Errorf("D02: gone after %v, want 45s", got)
+		}
+	})
+}
+
 // wantDead checks that a socket that has left can be used without effect.
 func wantDead(t *testing.T, s *rt.Socket) {
 	t.Helper()

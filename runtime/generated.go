@@ -35,7 +35,8 @@ type Binding[H, S any] struct {
 // Bind gives the namespace of a contract its handler. Wrap is called once for
 // each socket, when it begins to connect; what it returns is given to every
 // method of the handler. Namespace settings made through [Server.Of] stay and
-// come first. The error tells a nil handler, a path that is bound already, and
+// come first. Bind before the server gets its first request: sockets that are
+// connected already have no S. The error tells a nil handler, a path that is bound already, and
 // events that have two handlers.
 func Bind[H, S any](srv *Server, spec NamespaceSpec, handler H, wrap func(*Socket) S, bindings ...[]Binding[H, S]) (*Namespace, error) {
 	if isNil(handler) {

@@ -218,6 +218,29 @@ func TestBroadcastWithAck(t *testing.T) {
 	})
 }
 
+func TestBroadcastWithAckEndsEarly(t *testing.T) {
+	inWorld(t, rt.Options{MaxPendingAcks: 1}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		p := w.connect("/")
+		synctest.Wait()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		go func() {
+			p.next()
+			cancel(errors.New("enough"))
+		}()
+		for _, err := range rt.BroadcastWithAck(ctx, n.Timeout(time.Minute), question, 5) {
+			if text(err) != "enough" {
+				t.Errorf("error = %v, want the cause of the context", err)
+			}
+		}
+		for r, err := range rt.BroadcastWithAck(t.Context(), n.Timeout(time.Second), question, 5) { // the place is free again
+			if !errors.Is(r.Err, rt.ErrAckTimeout) || err != nil {
+				t.Errorf("reply %v, error %v; want a timeout", r.Err, err)
+			}
+		}
+	})
+}
+
 func TestBroadcastWithAckNeedsATimeout(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		for _, err := range rt.BroadcastWithAck(t.Context(), w.Of("/").To("x"), question, 5) {

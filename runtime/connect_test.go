@@ -113,7 +113,7 @@ func TestBinaryBeforeAdmission(t *testing.T) {
 	})
 }
 
-func TestWhatAChecksSendsComesAfterTheConnect(t *testing.T) {
+func TestWhatACheckSendsComesAfterTheConnect(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := w.Of("/")
 		n.Use(func(ctx context.Context, s *rt.Socket) error {
@@ -131,6 +131,23 @@ func TestWhatAChecksSendsComesAfterTheConnect(t *testing.T) {
 		})
 		p := w.connect("/")
 		p.want(`2["echo","welcome"]`, `2["echo","to the room"]`)
+	})
+}
+
+func TestWhatACheckSendsIsBounded(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		w.Of("/").Use(func(ctx context.Context, s *rt.Socket) error {
+			for range 64 {
+				if err := rt.Emit(ctx, s, echo, json.RawMessage("1")); err != nil {
+					return err
+				}
+			}
+			if err := rt.Emit(ctx, s, echo, json.RawMessage("1")); !errors.Is(err, rt.ErrLimit) {
+				t.Errorf("the 65th Emit: %v, want ErrLimit", err)
+			}
+			return nil
+		})
+		w.connect("/")
 	})
 }
 

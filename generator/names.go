@@ -71,20 +71,6 @@ func Pascal(name string) string {
 	return b.String()
 }
 
-// Camel is Pascal with a small first word.
-func Camel(name string) string {
-	words := Words(name)
-	var b strings.Builder
-	for i, w := range words {
-		if i == 0 {
-			b.WriteString(strings.ToLower(w))
-			continue
-		}
-		b.WriteString(capital(w))
-	}
-	return b.String()
-}
-
 // GoExported returns name as Go writes an exported identifier, initialisms
 // included: conversationId gives ConversationID.
 func GoExported(name string) string {

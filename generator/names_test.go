@@ -36,24 +36,23 @@ func TestWords(t *testing.T) {
 
 func TestCasing(t *testing.T) {
 	tests := []struct {
-		name, pascal, camel, exported, unexported string
+		name, pascal, exported, unexported string
 	}{
-		{"id", "Id", "id", "ID", "id"},
-		{"conversationId", "ConversationId", "conversationId", "ConversationID", "conversationID"},
-		{"urlList", "UrlList", "urlList", "URLList", "urlList"},
-		{"sendMessage", "SendMessage", "sendMessage", "SendMessage", "sendMessage"},
-		{"UserID", "UserID", "userID", "UserID", "userID"},
-		{"HTTPServer", "HTTPServer", "httpServer", "HTTPServer", "httpServer"},
-		{"/admin/users", "AdminUsers", "adminUsers", "AdminUsers", "adminUsers"},
-		{"x", "X", "x", "X", "x"},
+		{"id", "Id", "ID", "id"},
+		{"conversationId", "ConversationId", "ConversationID", "conversationID"},
+		{"urlList", "UrlList", "URLList", "urlList"},
+		{"sendMessage", "SendMessage", "SendMessage", "sendMessage"},
+		{"UserID", "UserID", "UserID", "userID"},
+		{"HTTPServer", "HTTPServer", "HTTPServer", "httpServer"},
+		{"/admin/users", "AdminUsers", "AdminUsers", "adminUsers"},
+		{"x", "X", "X", "x"},
 	}
 	for _, tt := range tests {
 		got := []string{
-			generator.Pascal(tt.name), generator.Camel(tt.name),
-			generator.GoExported(tt.name), generator.GoUnexported(tt.name),
+			generator.Pascal(tt.name), generator.GoExported(tt.name), generator.GoUnexported(tt.name),
 		}
-		if diff := cmp.Diff([]string{tt.pascal, tt.camel, tt.exported, tt.unexported}, got); diff != "" {
-			t.Errorf("%q as Pascal, Camel, GoExported, GoUnexported (-want +got):\n%s", tt.name, diff)
+		if diff := cmp.Diff([]string{tt.pascal, tt.exported, tt.unexported}, got); diff != "" {
+			t.Errorf("%q as Pascal, GoExported, GoUnexported (-want +got):\n%s", tt.name, diff)
 		}
 	}
 }

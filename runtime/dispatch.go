@@ -18,6 +18,7 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 	if err != nil {
 		return // the decoder has checked it
 	}
+	s.throttle()
 	ctx := s.ctx
 	if d := s.ns.server.opts.HandlerTimeout; d != 0 {
 		var cancel context.CancelFunc
@@ -30,14 +31,27 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 	}
 }
 
+// throttle waits until the socket may have another event handled. Meanwhile its
+// inbox fills up, and then the peer waits as well: nothing is lost.
+func (s *Socket) throttle() {
+	rate := Rate{Events: s.ns.server.opts.EventsPerSecond}
+	for {
+		wait, ok := s.events.take(rate, time.Now())
+		if ok {
+			return
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-s.ctx.Done():
+			timer.Stop()
+			return
+		}
+	}
+}
+
 // handle returns the answer to an event, the zero answer for none.
 func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *sioproto.Packet) answer {
-	now := time.Now()
-	all := Rate{Events: s.ns.server.opts.EventsPerSecond}
-	if wait, ok := s.events.take(all, now); !ok {
-		s.log().limited(ctx, name)
-		return rateLimited(wait)
-	}
 	s.observe(ctx, name, args)
 	e := s.ns.handled.Load().byName[name]
 	if e == nil {
@@ -47,7 +61,7 @@ func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *siop
 		s.log().deprecated(ctx, e)
 	}
 	if e.rate.Events > 0 {
-		if wait, ok := s.bucket(e).take(e.rate, now); !ok {
+		if wait, ok := s.bucket(e).take(e.rate, time.Now()); !ok {
 			s.log().limited(ctx, name)
 			return rateLimited(wait)
 		}

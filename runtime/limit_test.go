@@ -103,29 +103,32 @@ func TestAcksPassAFullQueueOfAnotherSocket(t *testing.T) {
 }
 
 func TestEventsPerSecond(t *testing.T) {
-	inWorld(t, rt.Options{EventsPerSecond: 10}, func(t *testing.T, w *world) {
-		handled := 0
-		n := w.Of("/")
-		rt.On(n, quit, func(context.Context, *rt.Socket, rt.None) error { handled++; return nil })
+	inWorld(t, rt.Options{EventsPerSecond: 10, ReceiveQueue: 4}, func(t *testing.T, w *world) {
+		serveEcho(w.Server, "/")
 		p, other := w.connect("/"), w.connect("/")
-		for range 30 {
-			p.send(`2["quit"]`)
+		start := time.Now()
+		for i := range 30 {
+			p.send(fmt.Sprintf(`2["echo",%d]`, i))
 		}
-		p.send(`20["quit"]`)
-		p.want(`30[{"ok":false,"error":{"code":"rateLimited","message":"too many events","retryAfterMs":100}}]`)
-		if handled != 10 {
-			t.Errorf("F02: %d events were handled, want 10", handled)
+		for i := range 30 { // F02: in order, each once
+			p.want(fmt.Sprintf(`2["echo",%d]`, i))
+			if i == 9 && time.Since(start) > 10*time.Millisecond {
+				t.Errorf("a burst took %v, want it at once", time.Since(start))
+			}
 		}
-		other.send(`20["quit"]`)
-		other.want(`30[{"ok":true}]`)
-		<-time.After(100 * time.Millisecond)
-		p.send(`21["quit"]`)
-		p.want(`31[{"ok":true}]`)
+		if got := time.Since(start); got != 2*time.Second {
+			t.Errorf("30 events took %v, want 2s", got)
+		}
+		other.send(`2["echo",1]`)
+		other.want(`2["echo",1]`)
+		if got := time.Since(start); got != 2*time.Second {
+			t.Errorf("another socket had to wait until %v", got)
+		}
 	})
 }
 
 func TestFlood(t *testing.T) {
-	inWorld(t, rt.Options{EventsPerSecond: 1_000_000}, func(t *testing.T, w *world) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		serveEcho(w.Server, "/")
 		p := w.connect("/")
 		const events = 20_000

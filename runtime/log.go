@@ -58,7 +58,7 @@ func (l socketLog) invalid(ctx context.Context, event string) {
 }
 
 func (l socketLog) limited(ctx context.Context, event string) {
-	l.write(ctx, slog.LevelDebug, "rate limited", slog.String("event", clip(event)))
+	l.write(ctx, slog.LevelDebug, "rate limited", slog.String("event", event))
 }
 
 func (l socketLog) unknown(ctx context.Context, event string) {

@@ -73,9 +73,9 @@ type Options struct {
 	// When it is full, or holds MaxPayload bytes, nothing more is read from the
 	// connection. Zero means 128.
 	ReceiveQueue int
-	// EventsPerSecond is what a socket may send, with bursts of as many. What
-	// exceeds it is answered "rateLimited", or dropped when no answer has been
-	// asked for. Zero means 1,000.
+	// EventsPerSecond is how many events of a socket are handled in a second,
+	// with bursts of as many. More than that wait, and their peer does when the
+	// receive queue is full. Zero means 10,000.
 	EventsPerSecond int
 
 	// Transports lists what peers may use: "polling", "websocket". Empty means
@@ -105,7 +105,7 @@ func (o Options) withDefaults() Options {
 	o.MaxRoomName = cmp.Or(o.MaxRoomName, 1024)
 	o.MaxPendingAcks = cmp.Or(o.MaxPendingAcks, 1000)
 	o.ReceiveQueue = cmp.Or(o.ReceiveQueue, 128)
-	o.EventsPerSecond = cmp.Or(o.EventsPerSecond, 1000)
+	o.EventsPerSecond = cmp.Or(o.EventsPerSecond, 10_000)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}

@@ -147,7 +147,7 @@ func TestPrint(t *testing.T) {
 			`chat.rt.yaml:4:7: error[NAME_INVALID]: "é" is no name for a field
     4 |   A: {é: string(5..1)}
       |       ^
-   = help: names start with a small letter; letters and digits of ASCII follow
+   = help: "é" is U+00E9, and names have letters of ASCII only
 `,
 		},
 		{

@@ -156,8 +156,11 @@ func (p *exprParser) parse() *Expr {
 
 func (p *exprParser) noType(start int) {
 	d := p.fail(start, start+1, "VALUE_INVALID", "a type is expected here")
-	if elem, ok := strings.CutPrefix(p.text[start:], "[]"); ok {
+	rest := p.text[start:]
+	if elem, ok := strings.CutPrefix(rest, "[]"); ok {
 		d.help("write list<%s>", strings.TrimSpace(elem))
+	} else if typ, ok := strings.CutPrefix(rest, "?"); ok {
+		d.help(optionalHelp, strings.TrimSpace(typ))
 	}
 }
 
@@ -270,6 +273,8 @@ func (p *exprParser) named(name string, start int) *Expr {
 	return e
 }
 
+const optionalHelp = "the ? belongs to the name of the field: name?: %s"
+
 // trailing reports what follows a complete type.
 func (p *exprParser) trailing() {
 	rest := p.text[p.pos:]
@@ -278,12 +283,28 @@ func (p *exprParser) trailing() {
 	switch {
 	case strings.HasPrefix(rest, "[]"):
 		d.help("write list<%s>", typ)
+	case strings.HasPrefix(rest, "["), strings.HasPrefix(rest, "{"):
+		d.help("a range stands in parentheses: %s(1..64)", typ)
 	case strings.HasPrefix(rest, "?"):
-		d.help("the ? belongs to the name of the field: name?: %s", typ)
+		d.help(optionalHelp, typ)
 	case strings.HasPrefix(rest, "|"):
-		d.help("a type is one thing or null; declare a union under types")
+		p.alternatives(d, typ, strings.TrimSpace(rest[1:]))
+	case strings.HasPrefix(rest, "<") && foreignNames[strings.ToLower(typ)] != "":
+		d.help("write %s", foreignNames[strings.ToLower(typ)])
 	case strings.HasPrefix(rest, "<"):
 		d.help("only list and map take the type of elements")
+	}
+}
+
+// alternatives helps with a "|", which other languages have for unions.
+func (p *exprParser) alternatives(d *Diagnostic, typ, other string) {
+	switch {
+	case typ == "null":
+		d.help("write %s | null", other)
+	case other == "undefined":
+		d.help(optionalHelp, typ)
+	default:
+		d.help("a type is one thing, or null; an enum is a list under types, [online, away], and a union starts with $union")
 	}
 }
 

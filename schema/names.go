@@ -20,6 +20,12 @@ var (
 // deviceNames cannot be files or folders on Windows, whatever the extension.
 var deviceNames = regexp.MustCompile(`^(con|nul|aux|prn|com[0-9]|lpt[0-9])$`)
 
+// reservedPackages cannot be imported as packages of Go: its keywords, and names
+// that its tools pass over.
+var reservedPackages = set("main", "internal", "vendor", "testdata", "documentation",
+	"break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto",
+	"if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var")
+
 // prototypeNames mean something else in every JavaScript object.
 var prototypeNames = set("constructor", "prototype", "__proto__")
 
@@ -50,8 +56,10 @@ func (f *fileParser) name(n *syntax.Node, what string) bool {
 	name := n.Text
 	switch {
 	case prototypeNames[name]:
-		f.report(n, "NAME_RESERVED", "%s cannot be the name of %s", quoted(name), what).
-			help("choose another name and keep this one on the wire with wire: %s", name)
+		d := f.report(n, "NAME_RESERVED", "%s cannot be the name of %s", quoted(name), what)
+		if wireForms[what] != "" {
+			d.help("choose another name; to keep this one on the wire: "+wireForms[what], "name", name)
+		}
 	case !namePattern.MatchString(name):
 		f.invalidName(n, what)
 	default:
@@ -63,16 +71,30 @@ func (f *fileParser) name(n *syntax.Node, what string) bool {
 func (f *fileParser) invalidName(n *syntax.Node, what string) {
 	name := n.Text
 	d := f.report(n, "NAME_INVALID", "%s is no name for %s", quoted(name), what)
-	switch proposal := camel(name); {
+	proposal := camel(name)
+	switch i := strings.IndexFunc(name, isForeignLetter); {
 	case len(name) > 64:
 		d.help("names have at most 64 letters and digits")
-	case proposal != "" && what == "an enum value":
-		d.help("write {%s: {wire: %s}}", proposal, quoted(name))
-	case proposal != "":
-		d.help("write %s; wire: %s keeps the name on the wire", proposal, quoted(name))
-	default:
+	case i >= 0:
+		r, _ := utf8.DecodeRuneInString(name[i:])
+		d.help("%s is %U, and names have letters of ASCII only", quoted(string(r)), r)
+	case proposal == "":
 		d.help("names start with a small letter; letters and digits of ASCII follow")
+	case wireForms[what] == "":
+		d.help("write %s", proposal)
+	default:
+		d.help("write %s; to keep the name on the wire: "+wireForms[what], proposal, proposal, quoted(name))
 	}
+}
+
+func isForeignLetter(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }
+
+// wireForms show how those that may have another name on the wire say it.
+var wireForms = map[string]string{
+	"a field":       "%s: {type: T, wire: %s}",
+	"an event":      "%s: {wire: %s}",
+	"an error":      "%s: {wire: %s}",
+	"an enum value": "{%s: {wire: %s}}",
 }
 
 // camel proposes a name for what is none, or returns "".
@@ -81,6 +103,9 @@ func camel(s string) string {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	for i, w := range words {
+		if strings.ToUpper(w) == w {
+			w = strings.ToLower(w)
+		}
 		if i == 0 {
 			words[i] = strings.ToLower(w[:1]) + w[1:]
 			continue

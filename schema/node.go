@@ -113,6 +113,7 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 		}
 		d := f.report(e.Key, "KEY_UNKNOWN", "%s has no key %s", what, quoted(e.Key.Text))
 		if near := f.nearest(e.Key.Text, names); near != "" {
+			f.incomplete = f.incomplete || sections[near]
 			d.help("did you mean %s?", quoted(near))
 		} else {
 			d.help("the keys are %s", strings.Join(names(), ", "))
@@ -120,9 +121,12 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 	}
 }
 
-// each calls read for the items of a list; a single value is a list of one
-// where the language allows both.
+// each calls read for the items of a list, which are different names.
 func (f *fileParser) each(n *syntax.Node, what string, read func(item *syntax.Node, name string)) {
+	if n.Kind == syntax.Scalar {
+		f.report(n, "NODE_KIND", "%s is a list", what).help("write [%s]", n.Text)
+		return
+	}
 	if !f.kind(n, syntax.List, what) {
 		return
 	}

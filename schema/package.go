@@ -21,6 +21,9 @@ type pkg struct {
 	errorWires map[string]span
 	namespaces map[string]*namespaceDecl
 
+	// meant holds the names that badly named types and errors should have had;
+	// where they are used nothing is left to say.
+	meant map[string]bool
 	// incomplete says that declarations are missing because they could not
 	// be read; names that are not found are then not worth a word.
 	incomplete bool
@@ -61,6 +64,7 @@ func newPackage(f folder) *pkg {
 		types:      make(map[string]*Type),
 		errors:     make(map[string]*Error),
 		errorWires: make(map[string]span),
+		meant:      make(map[string]bool),
 		namespaces: make(map[string]*namespaceDecl),
 		broken:     make(map[*Type]bool),
 		fields:     make(map[*Field]span),
@@ -79,10 +83,11 @@ type span struct {
 
 func (s span) position() Position { return Position{s.file.Name, s.pos.Line, s.pos.Col} }
 
-// cut returns the stretch from one code point of a span to another. A span
-// that does not stand on one line is returned whole.
+// cut returns the stretch from one code point of a span to another, which may
+// be the one behind it. A span that does not stand on one line is returned
+// whole.
 func (s span) cut(from, to int) span {
-	if s.pos.Line != s.end.Line || s.pos.Shift(to).Col > s.end.Col {
+	if s.pos.Line != s.end.Line || s.pos.Shift(to).Col > s.end.Col+1 {
 		return s
 	}
 	return span{s.file, s.pos.Shift(from), s.pos.Shift(to)}

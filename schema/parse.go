@@ -64,8 +64,9 @@ func (f *fileParser) packageName(key, n *syntax.Node) {
 	case !packagePattern.MatchString(name):
 		f.report(n, "NAME_INVALID", "%s is no name for a package", quoted(name)).
 			help("small letters and digits of ASCII, at most 31, a letter first")
-	case name == "main" || deviceNames.MatchString(name):
-		f.report(n, "NAME_RESERVED", "a package cannot be named %s", quoted(name))
+	case reservedPackages[name] || deviceNames.MatchString(name):
+		f.report(n, "NAME_RESERVED", "a package cannot be named %s", quoted(name)).
+			help("Go, or a file system, cannot use the name: write %sevents, for example", name)
 	case f.model.Package == "":
 		f.model.Package = name
 		f.heads["package"] = f.span(n)
@@ -133,6 +134,9 @@ func (f *fileParser) errorEntry(entry syntax.Entry) {
 		return
 	}
 	nameOK := f.name(key, "an error")
+	if !nameOK {
+		f.meant[camel(key.Text)] = true
+	}
 	e := &Error{Name: key.Text, Wire: key.Text, Pos: f.at(key)}
 	f.errors[e.Name] = e
 	f.model.Errors = append(f.model.Errors, e)

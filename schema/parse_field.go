@@ -52,8 +52,12 @@ func (f *fileParser) field(s *scope, entry syntax.Entry, owner *Type, hint strin
 	case syntax.Map:
 		wireNode = f.longField(&key, entry.Value, field)
 	case syntax.List:
-		f.report(entry.Value, "NODE_KIND", "the type of a field is not a list").
-			help("declare an enum under types, or write list<T>")
+		d := f.report(entry.Value, "NODE_KIND", "the type of a field is not a list")
+		if name == "enum" {
+			d.help("an enum in its long form starts with $enum")
+		} else {
+			d.help("declare an enum under types, or write list<T>")
+		}
 	}
 	if field.Type.Kind == 0 {
 		f.broken[owner] = true

@@ -32,7 +32,9 @@ func (f *fileParser) typeName(key *syntax.Node) {
 	}
 	d := f.report(key, "NAME_INVALID", "%s is no name for a type", quoted(name))
 	if proposal := camel(name); proposal != "" {
-		d.help("write %s", strings.ToUpper(proposal[:1])+proposal[1:])
+		proposal = strings.ToUpper(proposal[:1]) + proposal[1:]
+		f.meant[proposal] = true
+		d.help("write %s", proposal)
 	} else {
 		d.help("types start with a capital; letters and digits of ASCII follow, at most 64")
 	}
@@ -183,6 +185,11 @@ func (f *fileParser) union(t *Type, n *syntax.Node) {
 	table["$reserved"] = func(_, v *syntax.Node) { s.reserve(v) }
 	table["$closed"] = func(_, v *syntax.Node) { t.Closed = f.flag(v, "$closed") }
 	table["$union"] = func(_, v *syntax.Node) {
+		if v.Kind != syntax.Scalar && v.Kind != syntax.Bad {
+			f.report(v, "NODE_KIND", "$union is the name of the field that tells the variants apart").
+				help("write $union: kind, and below it each variant: tag: Struct")
+			return
+		}
 		if tag, ok := f.text(v, "$union"); ok && f.name(v, "a field") {
 			t.Tag = tag
 		}
@@ -262,14 +269,26 @@ func orUnion(unions bool) string {
 
 func (f *fileParser) namedRef(n *syntax.Node, what string, unions bool, into **Type) {
 	name, _ := trimSpace(n.Text)
-	if typePattern.MatchString(name) || strings.Contains(name, ".") && !strings.ContainsAny(name, "<( ") {
+	if f.isTypeName(n, name) {
 		f.typeRefs = append(f.typeRefs, typeRef{into, name, what, unions, f.span(n), f})
 		return
 	}
 	d := f.report(n, "VALUE_INVALID", "%s is a struct%s, not %s", what, orUnion(unions), quoted(name))
-	if namePattern.MatchString(name) && scalars[name] == "" {
-		d.help("the names of types start with a capital")
-		return
+	if n.Tag == "str" {
+		d.help("wrap it in a struct: {value: %s}", name)
+	} else if unions {
+		d.help("write {} for nothing")
 	}
-	d.help("wrap it in a struct: {value: %s}", name)
+}
+
+// isTypeName tells whether a scalar is meant to name a declared type.
+func (f *fileParser) isTypeName(n *syntax.Node, name string) bool {
+	switch {
+	case n.Tag != "str" || strings.ContainsAny(name, "<( "):
+		return false
+	case strings.Contains(name, "."):
+		return true
+	}
+	builtIn := scalars[name] != "" || foreignNames[strings.ToLower(name)] != ""
+	return typePattern.MatchString(name) || namePattern.MatchString(name) && !builtIn
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"math/big"
+	"regexp"
 	"strings"
 )
 
@@ -50,8 +51,14 @@ func rangeHelp(text string) string {
 	if n := strings.TrimSpace(text); wholePattern.MatchString(n) {
 		return "write (.." + n + ") for at most, (" + n + ".." + n + ") for exactly"
 	}
+	if m := boundsPattern.FindStringSubmatch(text); m != nil {
+		return "write (" + m[1] + ".." + m[2] + ")"
+	}
 	return "write (1..64), (1..) or (..64)"
 }
+
+// boundsPattern is a range of two numbers as other languages write it.
+var boundsPattern = regexp.MustCompile(`^\s*(-?[0-9]+)\s*[-,:]\s*(-?[0-9]+)\s*$`)
 
 // parseBound reads one bound and checks that values of the type reach it.
 func parseBound(e *Expr, m measure, whole bool, text string) (v *big.Rat, problem string) {

@@ -48,7 +48,7 @@ func (p *pkg) lookup(name string, at span, hint string, f *fileParser) *Type {
 		if !f.imports {
 			p.report(at, "FEATURE_UNSUPPORTED", "types of other packages are not supported by this version of rtgen")
 		}
-	case !p.incomplete:
+	case !p.incomplete && !p.meant[name]:
 		d := p.report(at, "TYPE_UNKNOWN", "type %s is not declared", quoted(name))
 		p.suggestType(d, name)
 		if hint != "" {
@@ -61,6 +61,10 @@ func (p *pkg) lookup(name string, at span, hint string, f *fileParser) *Type {
 func (p *pkg) suggestType(d *Diagnostic, name string) {
 	if known, ok := foreignNames[strings.ToLower(name)]; ok {
 		d.help("write %s", known)
+		return
+	}
+	if name[0] >= '0' && name[0] <= '9' {
+		d.help("the values of an enum of numbers stand below $enum")
 		return
 	}
 	near := p.nearest(name, p.typeNames)
@@ -102,7 +106,7 @@ func (p *pkg) resolveErrors() {
 			*ref.into = append(*ref.into, e)
 			continue
 		}
-		if p.incomplete {
+		if p.incomplete || p.meant[ref.name] {
 			continue
 		}
 		if builtInCodes[ref.name] {

@@ -46,7 +46,7 @@ func (d *eventDecl) checkIdempotent() {
 	switch {
 	case !ok || d.payloadBad || p.broken[e.Payload]:
 		return
-	case !e.HasAck:
+	case d.node.Get("ack") == nil:
 		p.report(d.keyOf("idempotent"), "IDEMPOTENT_INVALID", "an event without ack has no answer to repeat").help("add ack: {}")
 		return
 	case e.Payload == nil || e.Payload.Kind != KindStruct:

@@ -7,7 +7,13 @@ import (
 	"github.com/rtgen/rtgen/internal/suggest"
 )
 
-func (t keyTable) names() []string { return slices.Sorted(maps.Keys(t)) }
+// unsupportedKeys are known only to be refused by name.
+var unsupportedKeys = set("import", "args", "params", "presence", "streams", "serverToServer")
+
+// names returns the keys that may be written, sorted.
+func (t keyTable) names() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(t)), func(key string) bool { return unsupportedKeys[key] })
+}
 
 // Comparing names costs the product of their lengths, so what one package may
 // spend on suggestions is bounded: nobody reads the thousandth.

@@ -125,7 +125,10 @@ func firstLine(line, value string) string {
 
 func (c *converter) missing(n *Node) {
 	n.Kind = Bad
-	p := Problem{Pos: n.Pos, End: n.End, Rule: "VALUE_MISSING", Message: "the value is missing"}
+	p := Problem{
+		Pos: n.Pos, End: n.End, Rule: "VALUE_MISSING", Message: "the value is missing",
+		Help: []string{"a mapping with nothing in it is written {}"},
+	}
 	if n.Text != "" {
 		p.Message = strconv.Quote(n.Text) + " is no value"
 		p.Help = []string{"a text or name is written " + strconv.Quote(n.Text) + ", in quotes"}

@@ -121,6 +121,9 @@ func match(fsys fs.FS, pattern string) ([]string, error) {
 		return nil, fmt.Errorf("pattern %q leaves the folder", pattern)
 	}
 	info, err := fs.Stat(fsys, root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%q: %w", root, fs.ErrNotExist)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	file := write(t, dir, "sub/rtgen.yaml", `
 rtgen: v1
-schemas: [events/..., "more/a.rt.yaml"]
+schemas: [./events/..., "more/a.rt.yaml"]
 targets:
   - go: {out: internal/events}
   - go: {out: ./flat/../other, package: talk}
@@ -30,9 +30,6 @@ targets:
       importExtension: ts
       immutable: true
       header: ["// checked by nobody"]
-lint: {use: [DEFAULT], whatever: [1, 2]}
-breaking:
-  against: merge-base:origin/main
 `)
 	got, err := config.Load(file)
 	if err != nil {
@@ -41,7 +38,7 @@ breaking:
 	want := &config.Config{
 		Dir:     filepath.Join(dir, "sub"),
 		Root:    filepath.Join(dir, "sub"),
-		Schemas: []string{"events/...", "more/a.rt.yaml"},
+		Schemas: []string{"./events/...", "more/a.rt.yaml"},
 		Targets: []config.Target{
 			{Lang: config.Go, Out: "internal/events"},
 			{Lang: config.Go, Out: "other", Go: golang.Options{Package: "talk"}},
@@ -113,6 +110,15 @@ func TestProblems(t *testing.T) {
 		{name: "null value", text: head + "[{go: {out: }}]", want: []string{`3:17: error[VALUE_MISSING]: "out" has no value`}},
 		{name: "no schemas", text: "rtgen: v1\nschemas: []\ntargets: [{go: {out: x}}]", want: []string{`2:10: error[VALUE_MISSING]: "schemas" names no contract`}},
 		{name: "schemas as a string", text: "rtgen: v1\nschemas: a\ntargets: [{go: {out: x}}]", want: []string{"2:10: error[NODE_KIND]: want a list here"}},
+		{name: "schemas with a star", text: "rtgen: v1\nschemas: [events/*.rt.yaml, 'events/**']\ntargets: [{go: {out: x}}]", want: []string{
+			`2:11: error[VALUE_INVALID]: "events/*.rt.yaml" has a *, which has no meaning here`,
+			`2:29: error[VALUE_INVALID]: "events/**" has a *, which has no meaning here`,
+		}},
+		{name: "misspelt required key", text: "rtgen: v1\nschema: [a]\ntargets: [{go: {out: x}}]", want: []string{`2:1: error[KEY_UNKNOWN]: unknown key "schema"`}},
+		{name: "later parts", text: head + "[{go: {out: x}}]\nlint: {use: [DEFAULT]}\nbreaking: {}", want: []string{
+			`4:7: error[FEATURE_UNSUPPORTED]: "lint" is not supported by this version of rtgen`,
+			`5:11: error[FEATURE_UNSUPPORTED]: "breaking" is not supported by this version of rtgen`,
+		}},
 		{name: "schemas elsewhere", text: "rtgen: v1\nschemas: [../a/..., /b, 'c\\d', 1]\ntargets: [{go: {out: x}}]", want: []string{
 			`2:11: error[VALUE_INVALID]: "../a/..." does not name something in the folder of rtgen.yaml`,
 			`2:21: error[VALUE_INVALID]: "/b" does not name something in the folder of rtgen.yaml`,

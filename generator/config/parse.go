@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,14 +24,13 @@ func (p *parser) parse(data []byte) *Config {
 	if root == nil {
 		return nil
 	}
-	ignored := func(*yaml.Node) {}
 	p.mapping(root, keys{
 		"rtgen":   p.version,
 		"schemas": func(n *yaml.Node) { c.Schemas = p.patterns(n) },
 		"targets": func(n *yaml.Node) { c.Targets = p.targets(n) },
-		// The commands that these are for read them.
-		"lint":     ignored,
-		"breaking": ignored,
+		// Those who believe that these are read would not be told what they find.
+		"lint":     p.unsupported("lint"),
+		"breaking": p.unsupported("breaking"),
 	}, "rtgen", "schemas", "targets")
 	return c
 }
@@ -49,7 +49,8 @@ func (p *parser) mapping(n *yaml.Node, known keys, required ...string) {
 		read, ok := known[key.Value]
 		switch {
 		case !ok:
-			p.unknownKey(key, slices.Sorted(maps.Keys(known)))
+			meant := p.unknownKey(key, slices.Sorted(maps.Keys(known)))
+			missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant })
 		case value.Kind == yaml.ScalarNode && value.Tag == "!!null":
 			p.report(key, "VALUE_MISSING", "", "%q has no value", key.Value)
 		default:
@@ -61,12 +62,14 @@ func (p *parser) mapping(n *yaml.Node, known keys, required ...string) {
 	}
 }
 
-func (p *parser) unknownKey(key *yaml.Node, known []string) {
+// unknownKey returns the key that was probably meant, or "".
+func (p *parser) unknownKey(key *yaml.Node, known []string) (meant string) {
 	help := "known are: " + strings.Join(known, ", ")
-	if near := suggest.Nearest(key.Value, known); near != "" {
-		help = fmt.Sprintf("did you mean %q?", near)
+	if meant = suggest.Nearest(key.Value, known); meant != "" {
+		help = fmt.Sprintf("did you mean %q?", meant)
 	}
 	p.report(key, "KEY_UNKNOWN", help, "unknown key %q", key.Value)
+	return meant
 }
 
 func (p *parser) version(n *yaml.Node) {
@@ -82,8 +85,15 @@ func (p *parser) patterns(n *yaml.Node) []string {
 		p.report(n, "VALUE_MISSING", "write: schemas: [events/...]", `"schemas" names no contract`)
 	}
 	for i, pattern := range patterns {
+		if pattern == "" {
+			continue // its problem has been reported
+		}
 		dir, _ := strings.CutSuffix(pattern, "...")
-		if dir = strings.TrimSuffix(dir, "/"); dir != "" && !fs.ValidPath(dir) {
+		switch {
+		case strings.Contains(dir, "*"):
+			p.report(n.Content[i], "VALUE_INVALID", `write events for the files of a folder, events/... for those below it as well`,
+				"%q has a *, which has no meaning here", pattern)
+		case strings.HasPrefix(dir, "/") || !fs.ValidPath(path.Clean(dir)):
 			p.report(n.Content[i], "VALUE_INVALID", "write a path with forward slashes, relative to "+FileName,
 				"%q does not name something in the folder of %s", pattern, FileName)
 		}

@@ -27,7 +27,7 @@ func (p *pkg) bind(d *eventDecl) {
 	t := &Type{Kind: KindStruct, Pos: e.Pos}
 	if e.Payload != nil {
 		*t = *e.Payload
-		t.Name, t.Names = "", Names{}
+		t.Name, t.Names, t.Pos = "", Names{}, e.Pos
 		p.broken[t] = p.broken[e.Payload]
 	}
 	t.Fields = fields

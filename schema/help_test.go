@@ -54,6 +54,9 @@ func TestHelp(t *testing.T) {
 		{"backslash in quotes", "types:\n  A: {$type: string, pattern: \"\\d\"}\n", `4:3 SYNTAX between ' and ' a backslash stands for itself; between " and " it is written twice`},
 		{"typographic quotes", "types:\n  A: {$type: string, pattern: “[a]{2}”}\n", `4:3 SYNTAX quotes are written " or '`},
 		{"alias", "types:\n  A: *a\n", "4:3 ALIAS_NOT_ALLOWED name what is shared under types"},
+		{"optional in the long form", "types:\n  A:\n    b: {type: string, required: false}\n", "5:23 KEY_UNKNOWN a field that may be absent is written name?: T"},
+		{"list as a short default", event("payload: {b: \"list<string> = []\"}"), "11:38 DEFAULT_INVALID write {type: T, default: …}, with a list or mapping behind default"},
+		{"unknown fields as a flag", event("unknownFields: true"), "11:24 VALUE_INVALID write ignore or reject"},
 		{"no-break space", "types:\n  A:\n    b:\u00a0string\n    c: string\n", "5:7 SYNTAX write a space"},
 	}
 	for _, test := range tests {

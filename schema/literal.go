@@ -30,7 +30,10 @@ func (p *pkg) checkLiterals() {
 	for _, l := range p.literals {
 		value, fault := p.literal(l)
 		if fault != nil {
-			l.file.report(fault.node, l.rule, "%s", fault.message)
+			d := l.file.report(fault.node, l.rule, "%s", fault.message)
+			if l.field != nil && l.rule == "DEFAULT_INVALID" && fault.node.Kind == syntax.Scalar && isComposed(l.field.Type) {
+				d.help("write {type: T, default: …}, with a list or mapping behind default")
+			}
 			continue
 		}
 		*l.into = &Literal{Raw: l.node.Text, Value: value}
@@ -54,6 +57,12 @@ func (p *pkg) literal(l literalDecl) (any, *fault) {
 		return nil, faultf(l.node, "the event has no payload")
 	}
 	return p.value(l.node, &Expr{Kind: ExprNamed, Named: l.typ})
+}
+
+// isComposed tells whether the values of a type are lists or mappings.
+func isComposed(e *Expr) bool {
+	kind := under(e).Kind
+	return kind == ExprList || kind == ExprMap
 }
 
 // value reads a literal of a type into what Literal.Value documents.

@@ -96,6 +96,14 @@ func (f *fileParser) flag(n *syntax.Node, what string) bool {
 // A keyTable says what to do with the value of each key of a mapping.
 type keyTable map[string]func(key, value *syntax.Node)
 
+// foreignKeys are what other schema languages say in ways of their own.
+var foreignKeys = map[string]string{
+	"optional": "a field that may be absent is written name?: T", "required": "a field that may be absent is written name?: T",
+	"nullable": "write T | null", "enum": "declare an enum under types", "items": "write list<T>", "description": "write doc",
+	"min": "write range: 1..64", "max": "write range: 1..64", "minLength": "write range: 1..64", "maxLength": "write range: 1..64",
+	"response": "write ack", "returns": "write ack", "reply": "write ack",
+}
+
 // keys reads a mapping with fixed keys.
 func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 	if !f.kind(n, syntax.Map, what) {
@@ -115,6 +123,8 @@ func (f *fileParser) keys(n *syntax.Node, what string, table keyTable) {
 		if near := f.nearest(e.Key.Text, names); near != "" {
 			f.incomplete = f.incomplete || sections[near]
 			d.help("did you mean %s?", quoted(near))
+		} else if help, ok := foreignKeys[e.Key.Text]; ok {
+			d.help("%s", help)
 		} else {
 			d.help("the keys are %s", strings.Join(names(), ", "))
 		}

@@ -103,12 +103,11 @@ func (f *fileParser) namespaceKeys(d *namespaceDecl) keyTable {
 
 // unknownFields reads "reject" or "ignore".
 func (f *fileParser) unknownFields(n *syntax.Node) (reject bool) {
-	text, ok := f.text(n, "unknownFields")
-	if ok && text != "reject" && text != "ignore" {
-		f.report(n, "VALUE_INVALID", "%s is no way to treat unknown fields", quoted(text)).
+	if f.kind(n, syntax.Scalar, "unknownFields") && n.Text != "reject" && n.Text != "ignore" {
+		f.report(n, "VALUE_INVALID", "%s is no way to treat unknown fields", quoted(n.Text)).
 			help("write ignore or reject")
 	}
-	return text == "reject"
+	return n.Text == "reject"
 }
 
 func (f *fileParser) roomsOf(d *namespaceDecl, n *syntax.Node) {

@@ -31,7 +31,7 @@ demo: examples/chat/web/node_modules ## Generate the chat from its contract and 
 .PHONY: test
 test: deps lint check-generated ## Pass every test; installs what the tests need
 	go test -race ./...
-	scripts/fuzz.sh 3s
+	scripts/fuzz.sh 5000x
 
 ##@ Every day
 

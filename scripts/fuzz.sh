@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the module, each for the given time: fuzz.sh 10s
+# Runs every fuzz target of the module, each for a time or a number of inputs:
+# fuzz.sh 10s, fuzz.sh 5000x
 set -euo pipefail
 cd "$(dirname "$0")/.."
-time=${1:?usage: fuzz.sh DURATION}
+time=${1:?usage: fuzz.sh DURATION|COUNTx}
 
 # grep finds nothing only when all targets are gone, which is an error too.
 grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' cmd generator runtime schema |

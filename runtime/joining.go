@@ -62,7 +62,6 @@ func (b *binding) roomEntries() []*entry {
 
 // roomRequest is the payload of both events.
 type roomRequest struct {
-	readOnly
 	room string
 	key  json.RawMessage
 }
@@ -87,6 +86,10 @@ func (m *roomRequest) DecodeWire(d *wire.Decoder) {
 	}
 	d.Require(seen, "room", "key")
 }
+
+// CheckWire accepts everything: what breaks a rule is found by those who know
+// the room.
+func (*roomRequest) CheckWire(*wire.Checker) {}
 
 // join asks the handler of the kind and puts the socket into the room.
 func (b *binding) join(ctx context.Context, s *Socket, msg any) (any, error) {

@@ -1,9 +1,10 @@
 // Package wire is the codec of contract payloads: JSON with binary attachments,
 // as Socket.IO carries them.
 //
-// The types that rtgen generates implement [Value] with straight calls of an
-// [Encoder], a [Decoder] and a [Checker]; nothing is done by reflection. A
-// generated type reads like this:
+// The types that rtgen generates implement [Marshaler], [Unmarshaler] or both,
+// whichever way they travel, with straight calls of an [Encoder], a [Decoder]
+// and a [Checker]; nothing is done by reflection. A generated type reads like
+// this:
 //
 //	func (m *Author) EncodeWire(e *wire.Encoder) {
 //		e.BeginObject()

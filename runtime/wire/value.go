@@ -7,14 +7,26 @@ import (
 	"sync"
 )
 
-// A Value codes and checks itself. Pointers to generated types are Values.
+// A Value checks itself. Pointers to generated types are Values, and those that
+// travel are also a Marshaler, an Unmarshaler or both: generated code has
+// methods only for the direction in which a type goes.
 type Value interface {
-	// EncodeWire writes the value, which has been checked.
-	EncodeWire(e *Encoder)
-	// DecodeWire reads the value at hand into the receiver, which is zero.
-	DecodeWire(d *Decoder)
 	// CheckWire reports every rule of the contract that the value breaks.
 	CheckWire(c *Checker)
+}
+
+// A Marshaler is a Value that can be sent.
+type Marshaler interface {
+	Value
+	// EncodeWire writes the value, which has been checked.
+	EncodeWire(e *Encoder)
+}
+
+// An Unmarshaler is a Value that can be received.
+type Unmarshaler interface {
+	Value
+	// DecodeWire reads the value at hand into the receiver, which is zero.
+	DecodeWire(d *Decoder)
 }
 
 // Options say how strict Unmarshal is.
@@ -35,7 +47,8 @@ type Options struct {
 var encoders = sync.Pool{New: func() any { return new(Encoder) }}
 
 // Marshal checks v and returns its JSON text and attachments, which the caller
-// owns. When v is a Value that breaks its contract the error is an *Error.
+// owns. When v is a Value that breaks its contract the error is an *Error. A Value
+// that is no Marshaler is refused.
 func Marshal(v any) (data []byte, attachments [][]byte, err error) {
 	scratch := scratches.Get().(*[]byte)
 	defer scratches.Put(scratch)
@@ -74,8 +87,10 @@ func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
 
 func (e *Encoder) value(v any) {
 	switch v := v.(type) {
-	case Value:
+	case Marshaler:
 		e.checked(v)
+	case Value:
+		e.fail(fmt.Errorf("wire: the contract never sends a %T", v))
 	case []byte:
 		e.Bytes(v)
 	case json.RawMessage:
@@ -93,7 +108,7 @@ func (e *Encoder) value(v any) {
 // checked writes v if it keeps its contract. Whether its strings are valid UTF-8
 // is seen when they are written; only when one is not, a second check tells
 // which.
-func (e *Encoder) checked(v Value) {
+func (e *Encoder) checked(v Marshaler) {
 	e.check.trusted = true
 	v.CheckWire(&e.check)
 	if e.err = e.check.issues.err(); e.err != nil {
@@ -118,13 +133,18 @@ func Validate(v Value) error {
 var decoders = sync.Pool{New: func() any { return new(Decoder) }}
 
 // Unmarshal reads data, one JSON text, and its attachments into v, which has to
-// be zero: a Value, a *[]byte, a *json.RawMessage or whatever encoding/json
+// be zero: an Unmarshaler, a *[]byte, a *json.RawMessage or whatever encoding/json
 // takes. What is stored shares no memory with data and attachments. An object
 // that has a field of the contract twice is refused; of equal keys of a map the
-// last wins. Note that encoding/json, unlike a Value, takes a key in any case.
+// last wins. Note that encoding/json, unlike an Unmarshaler, takes a key in any
+// case.
 //
-// The error is an *Error, and then v must not be used.
+// The error is an *Error, unless v is a Value that is no Unmarshaler. Then v
+// must not be used.
 func Unmarshal(data []byte, attachments [][]byte, v any, opts Options) error {
+	if !receivable(v) {
+		return fmt.Errorf("wire: the contract never receives a %T", v)
+	}
 	d := decoders.Get().(*Decoder)
 	defer d.release()
 	d.reset(data, attachments, opts)
@@ -135,9 +155,19 @@ func Unmarshal(data []byte, attachments [][]byte, v any, opts Options) error {
 	return d.check.issues.err()
 }
 
+// receivable tells whether v may be read: encoding/json must not do it for types
+// that have rules.
+func receivable(v any) bool {
+	if _, ok := v.(Unmarshaler); ok {
+		return true
+	}
+	_, ok := v.(Value)
+	return !ok
+}
+
 func (d *Decoder) value(v any) {
 	switch v := v.(type) {
-	case Value:
+	case Unmarshaler:
 		v.DecodeWire(d)
 		if d.end() {
 			d.check.issues.sealDecoded()

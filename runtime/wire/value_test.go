@@ -311,3 +311,18 @@ func TestStaleStateIsGone(t *testing.T) {
 		}
 	}
 }
+
+// A oneWay is a Value that a contract neither sends nor receives.
+type oneWay struct{ Text string }
+
+func (*oneWay) CheckWire(*wire.Checker) {}
+
+func TestOtherDirection(t *testing.T) {
+	if data, _, err := wire.Marshal(&oneWay{}); err == nil {
+		t.Errorf("Marshal of a Value that is no Marshaler = %s", data)
+	}
+	var v oneWay
+	if err := wire.Unmarshal([]byte(`{"Text":"x"}`), nil, &v, wire.Options{}); err == nil || v.Text != "" {
+		t.Errorf("Unmarshal into a Value that is no Unmarshaler = %v, and stored %q", err, v.Text)
+	}
+}

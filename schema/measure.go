@@ -33,7 +33,7 @@ func measureOf(e *Expr) (m measure, whole bool) {
 			return measureBytes, true
 		case Duration:
 			return measureDuration, true
-		case Float32, Float64, Decimal:
+		case Float32, Float64:
 			return measureNumber, false
 		case Int32, Uint32, Int53, Int64, Uint64:
 			return measureNumber, true

@@ -11,7 +11,7 @@ func (p *pkg) rangeOf(e *Expr, text string, at span) *Range {
 	m, whole := measureOf(e)
 	if m == measureNone {
 		p.report(at, "RANGE_INVALID", "%s has no range", exprName(e)).
-			help("ranges are for strings, bytes, numbers, durations, lists and maps")
+			help("ranges are for strings, bytes, durations, lists, maps, and numbers other than decimal")
 		return nil
 	}
 	low, high, ok := strings.Cut(text, "..")
@@ -77,7 +77,7 @@ func parseBound(e *Expr, m measure, whole bool, text string) (v *big.Rat, proble
 		}
 		return new(big.Rat).SetInt64(millis), ""
 	case measureNumber:
-		inside = limits[e.Scalar] // nil for a decimal: its digits bound it
+		inside = limits[e.Scalar]
 	}
 	v, ok := parseNumber(text, whole)
 	if !ok {

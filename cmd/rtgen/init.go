@@ -45,8 +45,9 @@ It never overwrites a file: when one is there already, nothing is written.
 const nextSteps = `
 Next, in a Go module:
 
-  go get -tool github.com/rtgen/rtgen/cmd/rtgen@latest
-  go generate ./...
+  rtgen generate
+  go mod edit -tool github.com/rtgen/rtgen/cmd/rtgen    # for go generate
+  go mod tidy
 
 The TypeScript client needs socket.io-client 4: npm install socket.io-client
 `

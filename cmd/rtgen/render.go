@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"io/fs"
 	"slices"
 	"strings"
@@ -64,17 +63,10 @@ func (j *job) outputs(all rendered) []generator.Output {
 // words is said once.
 func merge(lists []schema.Diagnostics) schema.Diagnostics {
 	all := slices.Concat(lists...)
-	compare := func(a, b schema.Diagnostic) int {
-		return cmp.Or(
-			cmp.Compare(a.Pos.File, b.Pos.File),
-			cmp.Compare(a.Pos.Line, b.Pos.Line),
-			cmp.Compare(a.Pos.Col, b.Pos.Col),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(a.Message, b.Message),
-		)
-	}
-	slices.SortStableFunc(all, compare)
-	return slices.CompactFunc(all, func(a, b schema.Diagnostic) bool { return compare(a, b) == 0 })
+	all.Sort()
+	return slices.CompactFunc(all, func(a, b schema.Diagnostic) bool {
+		return a.Pos == b.Pos && a.Rule == b.Rule && a.Message == b.Message
+	})
 }
 
 // addSources adds the lines that diagnostics point at. Targets, which see

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -153,8 +154,11 @@ func parse(flags *flag.FlagSet, args []string) (rest []string, err error) {
 // help does, and adds the flag that was probably meant.
 func explain(flags *flag.FlagSet, err error) error {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
-	if !unknown {
+	if errors.Is(err, flag.ErrHelp) {
 		return err
+	}
+	if !unknown {
+		return errors.New(singleDash.ReplaceAllString(err.Error(), "$1 --$2"))
 	}
 	var names []string
 	flags.VisitAll(func(f *flag.Flag) {
@@ -167,6 +171,9 @@ func explain(flags *flag.FlagSet, err error) error {
 	}
 	return fmt.Errorf("unknown flag %s", dashed(name))
 }
+
+// singleDash is a long flag in an error of package flag.
+var singleDash = regexp.MustCompile(`(for flag|argument:) -([a-z]{2,})`)
 
 // dashed returns a flag as people write it.
 func dashed(name string) string {

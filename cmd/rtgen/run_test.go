@@ -74,7 +74,7 @@ func TestParse(t *testing.T) {
 		{args: "a -go=x --check", rest: []string{"a"}, check: true, out: "x"},
 		{args: "a -- --check", rest: []string{"a", "--check"}},
 		{args: "-- -x", rest: []string{"-x"}},
-		{args: "--go", err: "flag needs an argument: -go"},
+		{args: "--go", err: "flag needs an argument: --go"},
 		{args: "--gp x", err: "unknown flag --gp (did you mean --go?)"},
 	}
 	for _, tt := range tests {

@@ -118,7 +118,8 @@ func Load(file string) (*Config, error) {
 	p := &parser{file: file, dir: dir, root: root}
 	c := p.parse(data)
 	if len(p.problems) > 0 {
-		return nil, p.sorted()
+		p.problems.Sort()
+		return nil, p.problems
 	}
 	return c, nil
 }

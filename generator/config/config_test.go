@@ -134,8 +134,8 @@ func TestProblems(t *testing.T) {
 		{name: "one out for two", text: head + "[{go: {out: gen}}, {ts: {out: ./Gen/}}]", want: []string{`3:40: error[VALUE_INVALID]: "./Gen/" is the folder of the target in line 3`}},
 		{name: "Go package", text: head + "[{go: {out: x, package: a-b}}]", want: []string{`3:34: error[VALUE_INVALID]: golang: "a-b" is no name for a generated package`}},
 		{name: "TypeScript options", text: head + "[{ts: {out: x, emit: [vue, solid], importExtension: mjs, immutable: 1, target: ts, int64: bigint, package: y}}]", want: []string{
-			`3:31: error[VALUE_INVALID]: emit: "vue" is none of client, checks, mock and react`,
 			`3:31: error[VALUE_INVALID]: emit: "solid" is none of client, checks, mock and react`,
+			`3:31: error[VALUE_INVALID]: emit: "vue" is none of client, checks, mock and react`,
 			`3:62: error[VALUE_INVALID]: importExtension: "mjs" is none of js, ts and none`,
 			"3:78: error[VALUE_INVALID]: want true or false here",
 			`3:100: error[VALUE_INVALID]: int64: "bigint" is not supported by this version of rtgen, only "string" is`,

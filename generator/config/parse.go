@@ -58,8 +58,16 @@ func (p *parser) mapping(n *yaml.Node, known keys, required ...string) {
 		}
 	}
 	for _, name := range missing {
-		p.report(n, "KEY_MISSING", "", "%q is missing", name)
+		p.report(n, "KEY_MISSING", missingHelp[name], "%q is missing", name)
 	}
+}
+
+// missingHelp shows what the required keys look like.
+var missingHelp = map[string]string{
+	"rtgen":   "begin with: rtgen: v1",
+	"schemas": "write: schemas: [events/...]",
+	"targets": "write below targets: - go: {out: internal/events}",
+	"out":     "write: {out: internal/events}",
 }
 
 // unknownKey returns the key that was probably meant, or "".

@@ -2,11 +2,9 @@ package config
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -55,13 +53,6 @@ func width(n *yaml.Node) int {
 	return w
 }
 
-func (p *parser) sorted() schema.Diagnostics {
-	slices.SortStableFunc(p.problems, func(a, b schema.Diagnostic) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
-	})
-	return p.problems
-}
-
 // tree returns the root of the one document in data, or nil after a problem
 // that keeps the rest from being read.
 func (p *parser) tree(data []byte) *yaml.Node {
@@ -74,7 +65,7 @@ func (p *parser) tree(data []byte) *yaml.Node {
 	var doc, next yaml.Node
 	err := dec.Decode(&doc)
 	if errors.Is(err, io.EOF) || err == nil && doc.Content[0].Tag == "!!null" {
-		p.line(1, "KEY_MISSING", "the file is empty")
+		p.line(1, "KEY_MISSING", "start with: rtgen: v1", "the file is empty")
 		return nil
 	}
 	if err == nil {
@@ -83,7 +74,8 @@ func (p *parser) tree(data []byte) *yaml.Node {
 		}
 	}
 	if err != nil {
-		p.line(firstBroken(p.lines), "SYNTAX", "this is not YAML: "+reason(err))
+		n := firstBroken(p.lines)
+		p.line(n, "SYNTAX", syntaxHelp(p.lines[n-1]), "this is not YAML: "+reason(err))
 		return nil
 	}
 	p.report(&next, "MULTI_DOCUMENT", "", "a second document is not allowed")
@@ -93,17 +85,17 @@ func (p *parser) tree(data []byte) *yaml.Node {
 // readable checks size and characters.
 func (p *parser) readable(data []byte) bool {
 	if len(data) > maxSize {
-		p.line(1, "FILE_LIMIT", "the file is larger than 64 KiB")
+		p.line(1, "FILE_LIMIT", "", "the file is larger than 64 KiB")
 		return false
 	}
 	for i, line := range p.lines {
 		if !utf8.ValidString(line) {
-			p.line(i+1, "ENCODING", "the line is not UTF-8")
+			p.line(i+1, "ENCODING", "", "the line is not UTF-8")
 			return false
 		}
 		control := func(r rune) bool { return r != '\t' && !unicode.IsGraphic(r) }
 		if at := strings.IndexFunc(line, control); at >= 0 {
-			p.line(i+1, "ENCODING", fmt.Sprintf("control character %U is not allowed", []rune(line[at:])[0]))
+			p.line(i+1, "ENCODING", "", fmt.Sprintf("control character %U is not allowed", []rune(line[at:])[0]))
 			return false
 		}
 	}
@@ -111,7 +103,7 @@ func (p *parser) readable(data []byte) bool {
 }
 
 // line adds a problem with a whole line.
-func (p *parser) line(n int, rule, message string) {
+func (p *parser) line(n int, rule, help, message string) {
 	text := ""
 	if n <= len(p.lines) {
 		text = p.lines[n-1]
@@ -120,7 +112,15 @@ func (p *parser) line(n int, rule, message string) {
 	pos := schema.Position{File: p.file, Line: n, Col: indent + 1}
 	end := pos
 	end.Col = max(utf8.RuneCountInString(strings.TrimRight(text, " \t")), indent+1) + 1
-	p.add(pos, end, rule, "", message)
+	p.add(pos, end, rule, help, message)
+}
+
+// syntaxHelp knows what is most often wrong with a line.
+func syntaxHelp(line string) string {
+	if strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
+		return "indent with spaces"
+	}
+	return ""
 }
 
 // firstBroken returns the line behind the longest beginning of the text that

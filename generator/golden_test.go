@@ -10,8 +10,8 @@ import (
 
 const goldenRoot = "../testdata/golden"
 
-// TestGo compares what is generated with want/go of every golden case.
-func TestGo(t *testing.T) {
+// TestGolden compares what is generated with want/go of every golden case.
+func TestGolden(t *testing.T) {
 	target, err := golang.New(golang.Options{})
 	if err != nil {
 		t.Fatal(err)

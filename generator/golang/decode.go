@@ -9,7 +9,7 @@ import (
 
 // emitStructDecode writes:
 //
-//	// DecodeWire implements [wire.Value].
+//	// DecodeWire implements [wire.Unmarshaler].
 //	func (m *<Name>) DecodeWire(d *wire.Decoder) {
 //		<the loop of decodeObject>
 //	}
@@ -21,13 +21,13 @@ func (c *contract) emitStructDecode(p *printer, t *schema.Type) {
 
 func (c *contract) openDecode(p *printer, t *schema.Type) {
 	p.line()
-	p.line("// DecodeWire implements [wire.Value].")
+	p.line("// DecodeWire implements [wire.Unmarshaler].")
 	p.open("func (m *", c.types[t], ") DecodeWire(d *", p.use(wirePath, "Decoder"), ")")
 }
 
 // emitUnionDecode writes:
 //
-//	// DecodeWire implements [wire.Value].
+//	// DecodeWire implements [wire.Unmarshaler].
 //	func (m *<Name>) DecodeWire(d *wire.Decoder) {
 //		switch d.Tag("<tag>") {
 //		case "<variant>":

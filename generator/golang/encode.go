@@ -8,7 +8,7 @@ import (
 
 // emitStructEncode writes:
 //
-//	// EncodeWire implements [wire.Value].
+//	// EncodeWire implements [wire.Marshaler].
 //	func (m *<Name>) EncodeWire(e *wire.Encoder) {
 //		e.BeginObject()
 //		<fields>
@@ -24,7 +24,7 @@ import (
 //	}
 func (c *contract) emitStructEncode(p *printer, t *schema.Type) {
 	p.line()
-	p.line("// EncodeWire implements [wire.Value].")
+	p.line("// EncodeWire implements [wire.Marshaler].")
 	p.open("func (m *", c.types[t], ") EncodeWire(e *", p.use(wirePath, "Encoder"), ")")
 	p.line("e.BeginObject()")
 	if !c.isVariant[t] {
@@ -46,7 +46,7 @@ func (c *contract) emitStructEncode(p *printer, t *schema.Type) {
 
 // emitUnionEncode writes:
 //
-//	// EncodeWire implements [wire.Value].
+//	// EncodeWire implements [wire.Marshaler].
 //	func (m *<Name>) EncodeWire(e *wire.Encoder) {
 //		if m.unknown != nil {
 //			e.JSON(m.unknown)
@@ -63,7 +63,7 @@ func (c *contract) emitStructEncode(p *printer, t *schema.Type) {
 //	}
 func (c *contract) emitUnionEncode(p *printer, t *schema.Type) {
 	p.line()
-	p.line("// EncodeWire implements [wire.Value].")
+	p.line("// EncodeWire implements [wire.Marshaler].")
 	p.open("func (m *", c.types[t], ") EncodeWire(e *", p.use(wirePath, "Encoder"), ")")
 	p.open("if m.unknown != nil")
 	p.line("e.JSON(m.unknown)")

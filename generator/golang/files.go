@@ -145,13 +145,21 @@ func (c *contract) emitCodec(p *printer, t *schema.Type) {
 	case schema.KindEnum:
 		c.emitEnumCheck(p, t)
 	case schema.KindStruct:
-		c.emitStructEncode(p, t)
-		c.emitStructDecode(p, t)
+		if c.isSent[t] {
+			c.emitStructEncode(p, t)
+		}
+		if c.isReceived[t] {
+			c.emitStructDecode(p, t)
+		}
 		c.emitStructCheck(p, t)
 		c.emitValidate(p, t)
 	case schema.KindUnion:
-		c.emitUnionEncode(p, t)
-		c.emitUnionDecode(p, t)
+		if c.isSent[t] {
+			c.emitUnionEncode(p, t)
+		}
+		if c.isReceived[t] {
+			c.emitUnionDecode(p, t)
+		}
 		c.emitUnionCheck(p, t)
 		c.emitValidate(p, t)
 	}

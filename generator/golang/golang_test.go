@@ -196,6 +196,7 @@ func TestManyFields(t *testing.T) {
 	for i := range 70 {
 		fmt.Fprintf(&body, "    sure%d: bool\n", i)
 	}
+	body.WriteString("namespaces:\n  /a:\n    clientToServer:\n      widen: {payload: Wide}\n")
 	files := generate(t, load(t, body.String()))
 	text := string(file(t, files, "test/codec.rt.go"))
 	for _, want := range []string{

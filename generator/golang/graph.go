@@ -17,6 +17,7 @@ func (c *contract) study() {
 	c.patternsOf = map[*schema.Type][]*schema.Expr{}
 	c.isRecursive = recursive(all)
 	c.isSensitive = findSensitive(all)
+	c.findDirections()
 	for _, t := range all {
 		for _, v := range t.Variants {
 			c.isVariant[v.Type] = true

@@ -25,6 +25,8 @@ type contract struct {
 	isVariant   map[*schema.Type]bool // of a union
 	isRecursive map[*schema.Type]bool // can contain itself
 	isSensitive map[*schema.Type]bool // has something that logs must not show
+	isSent      reach
+	isReceived  reach
 	patterns    map[*schema.Expr]string
 	patternsOf  map[*schema.Type][]*schema.Expr // in the order they are written
 

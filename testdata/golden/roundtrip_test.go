@@ -265,18 +265,38 @@ func TestNewerPeer(t *testing.T) {
 }
 
 func TestUnionWithRoomKey(t *testing.T) {
-	const text = `{"boardId":"b","type":"none","reason":"empty"}`
-	var m edge.FileAdded
-	if err := wire.Unmarshal([]byte(text), nil, &m, wire.Options{}); err != nil {
-		t.Fatal(err)
+	m := edge.FileAdded{BoardID: "b", None: &edge.AttachmentNone{Reason: new("empty")}}
+	const want = `{"boardId":"b","type":"none","reason":"empty"}`
+	got, _, err := wire.Marshal(&m)
+	if err != nil || string(got) != want {
+		t.Errorf("Marshal = %s, %v, want %s", got, err, want)
 	}
-	want := edge.FileAdded{BoardID: "b", None: &edge.AttachmentNone{Reason: new("empty")}}
-	if diff := cmp.Diff(want, m, everything); diff != "" {
-		t.Errorf("decoded (-want +got):\n%s", diff)
+}
+
+// TestDirections wants codecs for the way that a type travels and no others.
+func TestDirections(t *testing.T) {
+	tests := []struct {
+		why            string
+		m              wire.Value
+		sent, received bool
+	}{
+		{"payload of the client", &edge.Attachment{}, false, true},
+		{"payload of the server", &edge.FileAdded{}, true, false},
+		{"variant of a union that goes both ways", &edge.AttachmentNone{}, true, true},
+		{"ack of the server", &edge.AskAck{}, true, false},
+		{"ack of the client", &edge.ConfirmAck{}, false, true},
+		{"key to join with", &edge.CellKey{}, false, true},
+		{"auth", &types.TypesAuth{}, false, true},
+		{"data of an error", &types.WithDataData{}, true, false},
 	}
-	again, _, err := wire.Marshal(&m)
-	if err != nil || string(again) != text {
-		t.Errorf("Marshal = %s, %v, want %s", again, err, text)
+	for _, tt := range tests {
+		t.Run(tt.why, func(t *testing.T) {
+			_, sent := tt.m.(wire.Marshaler)
+			_, received := tt.m.(wire.Unmarshaler)
+			if sent != tt.sent || received != tt.received {
+				t.Errorf("%T: sent %t, received %t; want %t, %t", tt.m, sent, received, tt.sent, tt.received)
+			}
+		})
 	}
 }
 

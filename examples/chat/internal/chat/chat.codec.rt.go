@@ -7,15 +7,7 @@ import (
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
-// EncodeWire implements [wire.Value].
-func (m *ChannelKey) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"channelId":`)
-	e.String(string(m.ChannelID))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ChannelKey) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -45,15 +37,7 @@ func (m *ChannelKey) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *ChatAuth) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"token":`)
-	e.String(m.Token)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ChatAuth) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -83,7 +67,7 @@ func (m *ChatAuth) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *ListChannelsAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"channels":`)
@@ -94,31 +78,6 @@ func (m *ListChannelsAck) EncodeWire(e *wire.Encoder) {
 	}
 	e.EndArray()
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *ListChannelsAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "channels":
-			d.Once(&seen, 1<<0)
-			if d.Array(50) {
-				m.Channels = make([]Channel, 0, 4)
-				for d.NextElem() {
-					var v Channel
-					v.DecodeWire(d)
-					m.Channels = append(m.Channels, v)
-				}
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "channels")
 }
 
 // CheckWire implements [wire.Value].
@@ -138,19 +97,7 @@ func (m *ListChannelsAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *SendMessage) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"channelId":`)
-	e.String(string(m.ChannelID))
-	e.Field(`"clientId":`)
-	e.String(string(m.ClientID))
-	e.Field(`"body":`)
-	m.Body.EncodeWire(e)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *SendMessage) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -192,7 +139,7 @@ func (m *SendMessage) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *SendMessageAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -200,27 +147,6 @@ func (m *SendMessageAck) EncodeWire(e *wire.Encoder) {
 	e.Field(`"sentAt":`)
 	e.Time(m.SentAt)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *SendMessageAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = MessageID(d.String())
-		case "sentAt":
-			d.Once(&seen, 1<<1)
-			m.SentAt = d.Time()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -235,17 +161,7 @@ func (m *SendMessageAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *SetTyping) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"channelId":`)
-	e.String(string(m.ChannelID))
-	e.Field(`"typing":`)
-	e.Bool(m.Typing)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *SetTyping) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -278,7 +194,7 @@ func (m *SetTyping) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *TypingChanged) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"channelId":`)
@@ -288,30 +204,6 @@ func (m *TypingChanged) EncodeWire(e *wire.Encoder) {
 	e.Field(`"typing":`)
 	e.Bool(m.Typing)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *TypingChanged) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "channelId":
-			d.Once(&seen, 1<<0)
-			m.ChannelID = ChannelID(d.String())
-		case "user":
-			d.Once(&seen, 1<<1)
-			m.User.DecodeWire(d)
-		case "typing":
-			d.Once(&seen, 1<<2)
-			m.Typing = d.Bool()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "channelId", "user", "typing")
 }
 
 // CheckWire implements [wire.Value].

@@ -2,12 +2,9 @@
 
 package chat
 
-import (
-	rt "github.com/rtgen/rtgen/runtime"
-	"github.com/rtgen/rtgen/runtime/wire"
-)
+import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *User) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -15,27 +12,6 @@ func (m *User) EncodeWire(e *wire.Encoder) {
 	e.Field(`"name":`)
 	e.String(m.Name)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *User) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = UserID(d.String())
-		case "name":
-			d.Once(&seen, 1<<1)
-			m.Name = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "name")
 }
 
 // CheckWire implements [wire.Value].
@@ -53,7 +29,7 @@ func (m *User) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Channel) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -65,30 +41,6 @@ func (m *Channel) EncodeWire(e *wire.Encoder) {
 		e.Duration(*m.SlowMode)
 	}
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Channel) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = ChannelID(d.String())
-		case "topic":
-			d.Once(&seen, 1<<1)
-			m.Topic = d.String()
-		case "slowMode":
-			d.Once(&seen, 1<<2)
-			m.SlowMode = new(d.Duration())
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "topic")
 }
 
 // CheckWire implements [wire.Value].
@@ -106,7 +58,7 @@ func (m *Channel) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Message) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -122,39 +74,6 @@ func (m *Message) EncodeWire(e *wire.Encoder) {
 	e.Field(`"sentAt":`)
 	e.Time(m.SentAt)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Message) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = MessageID(d.String())
-		case "channelId":
-			d.Once(&seen, 1<<1)
-			m.ChannelID = ChannelID(d.String())
-		case "clientId":
-			d.Once(&seen, 1<<2)
-			m.ClientID = rt.UUID(d.String())
-		case "author":
-			d.Once(&seen, 1<<3)
-			m.Author.DecodeWire(d)
-		case "body":
-			d.Once(&seen, 1<<4)
-			m.Body.DecodeWire(d)
-		case "sentAt":
-			d.Once(&seen, 1<<5)
-			m.SentAt = d.Time()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "channelId", "clientId", "author", "body", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -181,7 +100,7 @@ func (m *Message) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *MessageBody) EncodeWire(e *wire.Encoder) {
 	if m.unknown != nil {
 		e.JSON(m.unknown)
@@ -199,7 +118,7 @@ func (m *MessageBody) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *MessageBody) DecodeWire(d *wire.Decoder) {
 	switch d.Tag("kind") {
 	case "text":
@@ -235,7 +154,7 @@ func (m *MessageBody) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *TextBody) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -248,7 +167,7 @@ func (m *TextBody) EncodeFields(e *wire.Encoder) {
 	e.String(m.Text)
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *TextBody) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -278,7 +197,7 @@ func (m *TextBody) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *ImageBody) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -295,7 +214,7 @@ func (m *ImageBody) EncodeFields(e *wire.Encoder) {
 	e.Bytes(m.Data)
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ImageBody) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -333,7 +252,7 @@ func (m *ImageBody) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *ChannelView) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"messages":`)
@@ -346,34 +265,6 @@ func (m *ChannelView) EncodeWire(e *wire.Encoder) {
 	e.Field(`"online":`)
 	m.Online.EncodeWire(e)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *ChannelView) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "messages":
-			d.Once(&seen, 1<<0)
-			if d.Array(100) {
-				m.Messages = make([]Message, 0, 4)
-				for d.NextElem() {
-					var v Message
-					v.DecodeWire(d)
-					m.Messages = append(m.Messages, v)
-				}
-			}
-		case "online":
-			d.Once(&seen, 1<<1)
-			m.Online.DecodeWire(d)
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "messages", "online")
 }
 
 // CheckWire implements [wire.Value].
@@ -396,7 +287,7 @@ func (m *ChannelView) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Online) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"edition":`)
@@ -409,34 +300,6 @@ func (m *Online) EncodeWire(e *wire.Encoder) {
 	}
 	e.EndArray()
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Online) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "edition":
-			d.Once(&seen, 1<<0)
-			m.Edition = d.Int53()
-		case "users":
-			d.Once(&seen, 1<<1)
-			if d.Array(1000) {
-				m.Users = make([]User, 0, 4)
-				for d.NextElem() {
-					var v User
-					v.DecodeWire(d)
-					m.Users = append(m.Users, v)
-				}
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "edition", "users")
 }
 
 // CheckWire implements [wire.Value].
@@ -459,30 +322,12 @@ func (m *Online) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *SlowModeData) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"retryAfter":`)
 	e.Duration(m.RetryAfter)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *SlowModeData) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "retryAfter":
-			d.Once(&seen, 1<<0)
-			m.RetryAfter = d.Duration()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "retryAfter")
 }
 
 // CheckWire implements [wire.Value].

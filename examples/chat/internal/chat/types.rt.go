@@ -103,7 +103,7 @@ type MessageBody struct {
 
 // Kind returns the tag of the variant that is set, or "" when the contract does
 // not know it.
-func (m *MessageBody) Kind() string {
+func (m MessageBody) Kind() string {
 	switch {
 	case m.Text != nil:
 		return "text"

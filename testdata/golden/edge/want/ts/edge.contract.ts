@@ -7,5 +7,5 @@ import type * as rt from "./runtime.js";
 export const edgeContract: rt.Contract = {
   name: "edge",
   version: "0.1.0",
-  fingerprint: "5365f932fa66",
+  fingerprint: "250660c616a9",
 };

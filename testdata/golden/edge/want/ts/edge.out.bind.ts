@@ -11,6 +11,7 @@ export interface OutClient {
   readonly on: {
     readonly join: rt.Subscribable<void>;
     readonly roomsEvent: rt.Subscribable<t.Rooms>;
+    readonly said: rt.Subscribable<t.Words>;
     readonly local: rt.Subscribable<t.Local>;
     readonly fileAdded: rt.Subscribable<t.FileAdded>;
     readonly treeChanged: rt.Subscribable<t.TreeChanged>;
@@ -37,6 +38,7 @@ export function bindOut(runtime: rt.Runtime<t.OutConnectError>): OutClient {
     on: {
       join: runtime.source(e.join),
       roomsEvent: runtime.source(e.rooms),
+      said: runtime.source(e.said),
       local: runtime.source(e.local),
       fileAdded: runtime.source(e.fileAdded),
       treeChanged: runtime.source(e.treeChanged),

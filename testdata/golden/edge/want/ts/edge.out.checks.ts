@@ -10,6 +10,26 @@ const roomsRule: c.Rule = {
   fields: [["names", { is: "list", of: "string" }]],
 };
 
+const wordsRule: c.Rule = {
+  is: "object",
+  fields: [
+    ["class", "string"],
+    ["default", "string"],
+    ["then", "string"],
+    ["func", "string"],
+    ["type", "string"],
+    ["range", "string"],
+    ["validate", "string"],
+    ["await", "string"],
+    ["new", "string"],
+    ['a,b"c', "string"],
+    ["-", "string"],
+    ["__proto__", "string"],
+    ["constructor", "string"],
+    ["naïve·名", "string"],
+  ],
+};
+
 const localRule: c.Rule = {
   is: "object",
   fields: [
@@ -115,6 +135,7 @@ const onRule: c.Rule = {
 export const outChecks: rt.Checks = /*#__PURE__*/ c.checks({
   received: [
     ["rooms", roomsRule],
+    ["said", wordsRule],
     ["local", localRule],
     ["fileAdded", fileAddedRule],
     ["treeChanged", treeChangedRule],
@@ -128,6 +149,9 @@ export const outChecks: rt.Checks = /*#__PURE__*/ c.checks({
 
 export const roomsSchema: c.StandardSchema<t.Rooms> =
   /*#__PURE__*/ c.schema(roomsRule);
+
+export const wordsSchema: c.StandardSchema<t.Words> =
+  /*#__PURE__*/ c.schema(wordsRule);
 
 export const localSchema: c.StandardSchema<t.Local> =
   /*#__PURE__*/ c.schema(localRule);

@@ -24,6 +24,10 @@ export const rooms: rt.ServerEvent<t.Rooms> = {
   name: "rooms",
 };
 
+export const said: rt.ServerEvent<t.Words> = {
+  name: "said",
+};
+
 export const local: rt.ServerEvent<t.Local> = {
   name: "local",
 };
@@ -60,6 +64,7 @@ export const on: rt.ServerEvent<t.On> = {
 export interface OutServerToClientEvents {
   join: () => void;
   rooms: (payload: t.Rooms) => void;
+  said: (payload: t.Words) => void;
   local: (payload: t.Local) => void;
   fileAdded: (payload: t.FileAdded) => void;
   treeChanged: (payload: t.TreeChanged) => void;

@@ -18,6 +18,7 @@ export interface OutMockServer extends m.MockControls {
   readonly emit: {
     readonly join: () => void;
     readonly roomsEvent: (payload: t.Rooms) => void;
+    readonly said: (payload: t.Words) => void;
     readonly local: (payload: t.Local) => void;
     readonly fileAdded: (payload: t.FileAdded) => void;
     readonly treeChanged: (payload: t.TreeChanged) => void;
@@ -53,6 +54,7 @@ export function createOutMock(
     emit: {
       join: mock.emit(e.join),
       roomsEvent: mock.emit(e.rooms),
+      said: mock.emit(e.said),
       local: mock.emit(e.local),
       fileAdded: mock.emit(e.fileAdded),
       treeChanged: mock.emit(e.treeChanged),

@@ -17,6 +17,7 @@ export interface TypesClient {
 
   /** Listens: `on.event(callback)` returns the way to stop. */
   readonly on: {
+    readonly echoed: rt.Subscribable<t.Echo>;
     readonly shapeChanged: rt.Subscribable<t.Shape>;
   };
 
@@ -35,6 +36,7 @@ export function bindTypes(
     echo: runtime.call(e.echo),
     defaults: runtime.send(e.defaults),
     on: {
+      echoed: runtime.source(e.echoed),
       shapeChanged: runtime.source(e.shapeChanged),
     },
     connection: runtime.connection,

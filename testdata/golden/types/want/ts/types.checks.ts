@@ -262,7 +262,10 @@ export const typesChecks: rt.Checks = /*#__PURE__*/ c.checks({
     ["echo", echoRule],
     ["defaults", defaultsRule],
   ],
-  received: [["shapeChanged", shapeRule]],
+  received: [
+    ["echoed", echoRule],
+    ["shapeChanged", shapeRule],
+  ],
 });
 
 /* --- for forms and routers: any consumer of Standard Schema --- */

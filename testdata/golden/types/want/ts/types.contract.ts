@@ -7,5 +7,5 @@ import type * as rt from "./runtime.js";
 export const typesContract: rt.Contract = {
   name: "types",
   version: "2.0.0",
-  fingerprint: "cbd0f05ee674",
+  fingerprint: "b31793269e73",
 };

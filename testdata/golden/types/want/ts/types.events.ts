@@ -27,6 +27,11 @@ export const defaults: rt.ClientEvent<t.Defaults, void, never> = {
 
 /* --- server to client --- */
 
+export const echoed: rt.ServerEvent<t.Echo> = {
+  name: "echoed",
+  shape: s.echoShape,
+};
+
 export const shapeChanged: rt.ServerEvent<t.Shape> = {
   name: "shapeChanged",
   shape: s.shapeShape,
@@ -36,6 +41,7 @@ export const shapeChanged: rt.ServerEvent<t.Shape> = {
 
 /** First type argument of `Socket` in `socket.io-client`. */
 export interface TypesServerToClientEvents {
+  echoed: (payload: t.Echo) => void;
   shapeChanged: (payload: t.Shape) => void;
 }
 

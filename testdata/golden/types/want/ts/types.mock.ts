@@ -23,6 +23,7 @@ export interface TypesMockServer extends m.MockControls {
     readonly defaults: m.MockOn<t.Defaults, void, never>;
   };
   readonly emit: {
+    readonly echoed: (payload: t.Echo) => void;
     readonly shapeChanged: (payload: t.Shape) => void;
   };
   readonly refuse: (error: t.TypesConnectError) => void;
@@ -52,6 +53,7 @@ export function createTypesMock(
       defaults: mock.handle(e.defaults),
     },
     emit: {
+      echoed: mock.emit(e.echoed),
       shapeChanged: mock.emit(e.shapeChanged),
     },
     lose: mock.lose,

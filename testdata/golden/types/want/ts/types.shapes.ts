@@ -3,6 +3,14 @@
 
 import type * as rt from "./runtime.js";
 
+export const scalarsShape: rt.Shape = {
+  fields: [["bytes", "bytes"]],
+};
+
+export const boundedShape: rt.Shape = {
+  fields: [["bytes", "bytes"]],
+};
+
 export const groupShape: rt.Shape = {
   fields: [
     ["shapes", { list: () => shapeShape }],
@@ -15,4 +23,32 @@ export const groupShape: rt.Shape = {
 export const shapeShape: rt.Shape = {
   tag: "kind",
   variants: [["circle"], ["square"], ["group", groupShape]],
+};
+
+export const presenceShape: rt.Shape = {
+  fields: [
+    ["optionalBytes", "bytes"],
+    ["nullableBytes", "bytes"],
+    ["optionalShape", shapeShape],
+  ],
+};
+
+export const blobShape: rt.Shape = "bytes";
+
+export const aliasedShape: rt.Shape = {
+  fields: [["blob", blobShape]],
+};
+
+export const composedShape: rt.Shape = {
+  fields: [["mixed", { list: shapeShape }]],
+};
+
+export const echoShape: rt.Shape = {
+  fields: [
+    ["scalars", scalarsShape],
+    ["bounded", boundedShape],
+    ["presence", presenceShape],
+    ["aliased", aliasedShape],
+    ["composed", composedShape],
+  ],
 };

@@ -197,6 +197,14 @@ export type Composed = {
   file_name: string;
 };
 
+export type Echo = {
+  scalars: Scalars;
+  bounded: Bounded;
+  presence: Presence;
+  aliased: Aliased;
+  composed: Composed;
+};
+
 /** A circle or a square. */
 export type Shape =
   | ({ kind: "circle" } & Circle)
@@ -236,14 +244,6 @@ export type WithMuchData = {
 };
 
 /* --- client to server --- */
-
-export type Echo = {
-  scalars: Scalars;
-  bounded: Bounded;
-  presence: Presence;
-  aliased: Aliased;
-  composed: Composed;
-};
 
 export type Defaults = {
   /**

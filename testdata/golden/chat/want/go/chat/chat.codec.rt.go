@@ -7,15 +7,7 @@ import (
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
-// EncodeWire implements [wire.Value].
-func (m *ConversationKey) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"conversationId":`)
-	e.String(string(m.ConversationID))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ConversationKey) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -45,19 +37,7 @@ func (m *ConversationKey) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *ChatAuth) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"token":`)
-	e.String(m.Token)
-	if m.Device != nil {
-		e.Field(`"device":`)
-		e.String(*m.Device)
-	}
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ChatAuth) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -95,7 +75,7 @@ func (m *ChatAuth) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *ConversationJoinAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"members":`)
@@ -109,29 +89,6 @@ func (m *ConversationJoinAck) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
-func (m *ConversationJoinAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "members":
-			d.Once(&seen, 1<<0)
-			m.Members = d.Int32()
-		case "last":
-			d.Once(&seen, 1<<1)
-			if !d.Null() {
-				m.Last = new(d.Time())
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "members", "last")
-}
-
 // CheckWire implements [wire.Value].
 func (m *ConversationJoinAck) CheckWire(c *wire.Checker) {}
 
@@ -140,19 +97,7 @@ func (m *ConversationJoinAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *SendMessage) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"conversationId":`)
-	e.String(string(m.ConversationID))
-	e.Field(`"clientId":`)
-	e.String(string(m.ClientID))
-	e.Field(`"body":`)
-	m.Body.EncodeWire(e)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *SendMessage) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -194,7 +139,7 @@ func (m *SendMessage) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *SendMessageAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -202,27 +147,6 @@ func (m *SendMessageAck) EncodeWire(e *wire.Encoder) {
 	e.Field(`"sentAt":`)
 	e.Time(m.SentAt)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *SendMessageAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = MessageID(d.String())
-		case "sentAt":
-			d.Once(&seen, 1<<1)
-			m.SentAt = d.Time()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -237,17 +161,7 @@ func (m *SendMessageAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *SetTyping) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"conversationId":`)
-	e.String(string(m.ConversationID))
-	e.Field(`"typing":`)
-	e.Bool(m.Typing)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *SetTyping) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -280,15 +194,7 @@ func (m *SetTyping) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *SetAvailability) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"availability":`)
-	e.String(string(m.Availability))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *SetAvailability) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -318,7 +224,7 @@ func (m *SetAvailability) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *TypingChanged) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"conversationId":`)
@@ -328,30 +234,6 @@ func (m *TypingChanged) EncodeWire(e *wire.Encoder) {
 	e.Field(`"typing":`)
 	e.Bool(m.Typing)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *TypingChanged) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<0)
-			m.ConversationID = ConversationID(d.String())
-		case "userId":
-			d.Once(&seen, 1<<1)
-			m.UserID = UserID(d.String())
-		case "typing":
-			d.Once(&seen, 1<<2)
-			m.Typing = d.Bool()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "conversationId", "userId", "typing")
 }
 
 // CheckWire implements [wire.Value].
@@ -369,7 +251,7 @@ func (m *TypingChanged) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *MessageRead) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"conversationId":`)
@@ -379,30 +261,6 @@ func (m *MessageRead) EncodeWire(e *wire.Encoder) {
 	e.Field(`"upTo":`)
 	e.String(string(m.UpTo))
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *MessageRead) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<0)
-			m.ConversationID = ConversationID(d.String())
-		case "userId":
-			d.Once(&seen, 1<<1)
-			m.UserID = UserID(d.String())
-		case "upTo":
-			d.Once(&seen, 1<<2)
-			m.UpTo = MessageID(d.String())
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "conversationId", "userId", "upTo")
 }
 
 // CheckWire implements [wire.Value].
@@ -423,7 +281,7 @@ func (m *MessageRead) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AvailabilityChanged) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	if m.ConversationID != nil {
@@ -439,33 +297,6 @@ func (m *AvailabilityChanged) EncodeWire(e *wire.Encoder) {
 	e.Field(`"availability":`)
 	e.String(string(m.Availability))
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *AvailabilityChanged) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<2)
-			m.ConversationID = new(ConversationID(d.String()))
-		case "userId":
-			d.Once(&seen, 1<<3)
-			m.UserID = new(UserID(d.String()))
-		case "who":
-			d.Once(&seen, 1<<0)
-			m.Who = UserID(d.String())
-		case "availability":
-			d.Once(&seen, 1<<1)
-			m.Availability = Availability(d.String())
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "who", "availability")
 }
 
 // CheckWire implements [wire.Value].
@@ -493,7 +324,7 @@ func (m *AvailabilityChanged) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Presence) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"conversationId":`)
@@ -503,30 +334,6 @@ func (m *Presence) EncodeWire(e *wire.Encoder) {
 	e.Field(`"online":`)
 	e.Bool(m.Online)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Presence) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<0)
-			m.ConversationID = ConversationID(d.String())
-		case "userId":
-			d.Once(&seen, 1<<1)
-			m.UserID = UserID(d.String())
-		case "online":
-			d.Once(&seen, 1<<2)
-			m.Online = d.Bool()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "conversationId", "userId", "online")
 }
 
 // CheckWire implements [wire.Value].
@@ -544,7 +351,7 @@ func (m *Presence) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Maintenance) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"startsAt":`)
@@ -552,27 +359,6 @@ func (m *Maintenance) EncodeWire(e *wire.Encoder) {
 	e.Field(`"text":`)
 	e.String(m.Text)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Maintenance) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "startsAt":
-			d.Once(&seen, 1<<0)
-			m.StartsAt = d.Time()
-		case "text":
-			d.Once(&seen, 1<<1)
-			m.Text = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "startsAt", "text")
 }
 
 // CheckWire implements [wire.Value].

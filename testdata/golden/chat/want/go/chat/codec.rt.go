@@ -4,7 +4,7 @@ package chat
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Message) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -26,42 +26,6 @@ func (m *Message) EncodeWire(e *wire.Encoder) {
 		e.String(string(*m.ReplyTo))
 	}
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Message) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = MessageID(d.String())
-		case "conversationId":
-			d.Once(&seen, 1<<1)
-			m.ConversationID = ConversationID(d.String())
-		case "author":
-			d.Once(&seen, 1<<2)
-			m.Author.DecodeWire(d)
-		case "body":
-			d.Once(&seen, 1<<3)
-			m.Body.DecodeWire(d)
-		case "sentAt":
-			d.Once(&seen, 1<<4)
-			m.SentAt = d.Time()
-		case "editedAt":
-			d.Once(&seen, 1<<5)
-			m.EditedAt = new(d.Time())
-		case "replyTo":
-			d.Once(&seen, 1<<6)
-			m.ReplyTo = new(MessageID(d.String()))
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "conversationId", "author", "body", "sentAt")
 }
 
 // CheckWire implements [wire.Value].
@@ -90,7 +54,7 @@ func (m *Message) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Author) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -104,32 +68,6 @@ func (m *Author) EncodeWire(e *wire.Encoder) {
 		e.String(*m.Avatar)
 	}
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Author) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = UserID(d.String())
-		case "name":
-			d.Once(&seen, 1<<1)
-			m.Name = d.String()
-		case "avatar":
-			d.Once(&seen, 1<<2)
-			if !d.Null() {
-				m.Avatar = new(d.String())
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "name", "avatar")
 }
 
 // CheckWire implements [wire.Value].
@@ -153,7 +91,7 @@ func (m *Author) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *MessageBody) EncodeWire(e *wire.Encoder) {
 	if m.unknown != nil {
 		e.JSON(m.unknown)
@@ -171,7 +109,7 @@ func (m *MessageBody) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *MessageBody) DecodeWire(d *wire.Decoder) {
 	switch d.Tag("kind") {
 	case "text":
@@ -207,7 +145,7 @@ func (m *MessageBody) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *TextBody) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -220,7 +158,7 @@ func (m *TextBody) EncodeFields(e *wire.Encoder) {
 	e.String(m.Text)
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *TextBody) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -250,7 +188,7 @@ func (m *TextBody) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *ImageBody) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -267,7 +205,7 @@ func (m *ImageBody) EncodeFields(e *wire.Encoder) {
 	e.Bytes(m.Data)
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ImageBody) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -309,30 +247,12 @@ func (v Availability) check(c *wire.Checker) {
 	c.Enum(v.Known(), "must be one of online, away, dnd")
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *SlowModeData) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"retryAfter":`)
 	e.Duration(m.RetryAfter)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *SlowModeData) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "retryAfter":
-			d.Once(&seen, 1<<0)
-			m.RetryAfter = d.Duration()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "retryAfter")
 }
 
 // CheckWire implements [wire.Value].

@@ -2,39 +2,18 @@
 
 package edge
 
-import (
-	rt "github.com/rtgen/rtgen/runtime"
-	"github.com/rtgen/rtgen/runtime/wire"
-)
+import "github.com/rtgen/rtgen/runtime/wire"
 
 func (v Only) check(c *wire.Checker) {
 	c.Enum(v.Known(), "must be one of single")
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Error) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"message":`)
 	e.String(m.Message)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Error) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "message":
-			d.Once(&seen, 1<<0)
-			m.Message = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "message")
 }
 
 // CheckWire implements [wire.Value].
@@ -49,30 +28,12 @@ func (m *Error) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Event) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"name":`)
 	e.String(m.Name)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Event) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "name":
-			d.Once(&seen, 1<<0)
-			m.Name = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "name")
 }
 
 // CheckWire implements [wire.Value].
@@ -87,30 +48,12 @@ func (m *Event) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Map) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"size":`)
 	e.Int(int64(m.Size))
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Map) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "size":
-			d.Once(&seen, 1<<0)
-			m.Size = d.Int32()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "size")
 }
 
 // CheckWire implements [wire.Value].
@@ -121,30 +64,12 @@ func (m *Map) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Promise) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"then":`)
 	e.String(m.Then)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Promise) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "then":
-			d.Once(&seen, 1<<0)
-			m.Then = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "then")
 }
 
 // CheckWire implements [wire.Value].
@@ -159,7 +84,7 @@ func (m *Promise) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Node) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"value":`)
@@ -197,63 +122,6 @@ func (m *Node) EncodeWire(e *wire.Encoder) {
 	}
 	e.EndArray()
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Node) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "value":
-			d.Once(&seen, 1<<0)
-			m.Value = d.Int64()
-		case "values":
-			d.Once(&seen, 1<<1)
-			if d.Array(10000) {
-				m.Values = make([]int64, 0, 4)
-				for d.NextElem() {
-					m.Values = append(m.Values, d.Int64())
-				}
-			}
-		case "index":
-			d.Once(&seen, 1<<2)
-			if d.Map(10000) {
-				m.Index = make(map[string]uint64)
-				for d.NextField() {
-					m.Index[d.MapKey()] = d.Uint64()
-				}
-			}
-		case "left":
-			d.Once(&seen, 1<<4)
-			m.Left = new(Node)
-			m.Left.DecodeWire(d)
-		case "right":
-			d.Once(&seen, 1<<5)
-			if d.Null() {
-				m.Right = rt.Null[*Node]()
-			} else {
-				v := new(Node)
-				v.DecodeWire(d)
-				m.Right = rt.Some(v)
-			}
-		case "children":
-			d.Once(&seen, 1<<3)
-			if d.Array(10000) {
-				m.Children = make([]Node, 0, 4)
-				for d.NextElem() {
-					var v Node
-					v.DecodeWire(d)
-					m.Children = append(m.Children, v)
-				}
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "value", "values", "index", "children")
 }
 
 // CheckWire implements [wire.Value].
@@ -297,25 +165,7 @@ func (m *Node) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *Attachment) EncodeWire(e *wire.Encoder) {
-	if m.unknown != nil {
-		e.JSON(m.unknown)
-		return
-	}
-	e.BeginObject()
-	switch {
-	case m.File != nil:
-		e.Field(`"type":"file"`)
-		m.File.EncodeFields(e)
-	case m.None != nil:
-		e.Field(`"type":"none"`)
-		m.None.EncodeFields(e)
-	}
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Attachment) DecodeWire(d *wire.Decoder) {
 	switch d.Tag("type") {
 	case "file":
@@ -351,7 +201,7 @@ func (m *Attachment) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AttachmentFile) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -378,7 +228,7 @@ func (m *AttachmentFile) EncodeFields(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *AttachmentFile) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -441,7 +291,7 @@ func (m *AttachmentFile) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AttachmentNone) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -456,7 +306,7 @@ func (m *AttachmentNone) EncodeFields(e *wire.Encoder) {
 	}
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *AttachmentNone) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -487,7 +337,7 @@ func (m *AttachmentNone) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Words) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"class":`)
@@ -521,7 +371,7 @@ func (m *Words) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Words) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return

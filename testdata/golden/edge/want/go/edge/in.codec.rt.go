@@ -4,17 +4,7 @@ package edge
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
-func (m *CellKey) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"ctx":`)
-	e.String(m.Ctx)
-	e.Field(`"rt":`)
-	e.Int(int64(m.Rt))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *CellKey) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -47,30 +37,12 @@ func (m *CellKey) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AskAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"answer":`)
 	m.Answer.EncodeWire(e)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *AskAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "answer":
-			d.Once(&seen, 1<<0)
-			m.Answer.DecodeWire(d)
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "answer")
 }
 
 // CheckWire implements [wire.Value].

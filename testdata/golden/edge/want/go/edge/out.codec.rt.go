@@ -2,12 +2,9 @@
 
 package edge
 
-import (
-	rt "github.com/rtgen/rtgen/runtime"
-	"github.com/rtgen/rtgen/runtime/wire"
-)
+import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Rooms) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"names":`)
@@ -18,29 +15,6 @@ func (m *Rooms) EncodeWire(e *wire.Encoder) {
 	}
 	e.EndArray()
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Rooms) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "names":
-			d.Once(&seen, 1<<0)
-			if d.Array(10000) {
-				m.Names = make([]string, 0, 4)
-				for d.NextElem() {
-					m.Names = append(m.Names, d.String())
-				}
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "names")
 }
 
 // CheckWire implements [wire.Value].
@@ -60,7 +34,7 @@ func (m *Rooms) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Local) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"boardId":`)
@@ -68,27 +42,6 @@ func (m *Local) EncodeWire(e *wire.Encoder) {
 	e.Field(`"at":`)
 	e.Time(m.At)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Local) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "boardId":
-			d.Once(&seen, 1<<0)
-			m.BoardID = d.String()
-		case "at":
-			d.Once(&seen, 1<<1)
-			m.At = d.Time()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "boardId", "at")
 }
 
 // CheckWire implements [wire.Value].
@@ -103,7 +56,7 @@ func (m *Local) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *FileAdded) EncodeWire(e *wire.Encoder) {
 	if m.unknown != nil {
 		e.JSON(m.unknown)
@@ -121,36 +74,6 @@ func (m *FileAdded) EncodeWire(e *wire.Encoder) {
 		m.None.EncodeFields(e)
 	}
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *FileAdded) DecodeWire(d *wire.Decoder) {
-	mark := d.Mark()
-	switch d.Tag("type") {
-	case "file":
-		m.File = new(AttachmentFile)
-		m.File.DecodeWire(d)
-	case "none":
-		m.None = new(AttachmentNone)
-		m.None.DecodeWire(d)
-	default:
-		m.unknown = d.UnknownVariant("type", "must be one of file, none")
-	}
-	d.Rewind(mark)
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "boardId":
-			d.Once(&seen, 1<<0)
-			m.BoardID = d.String()
-		default:
-			d.Skip()
-		}
-	}
-	d.Require(seen, "boardId")
 }
 
 // CheckWire implements [wire.Value].
@@ -178,7 +101,7 @@ func (m *FileAdded) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *TreeChanged) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	if m.BoardID != nil {
@@ -224,69 +147,6 @@ func (m *TreeChanged) EncodeWire(e *wire.Encoder) {
 	}
 	e.EndArray()
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *TreeChanged) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "boardId":
-			d.Once(&seen, 1<<4)
-			m.BoardID = new(d.String())
-		case "teamId":
-			d.Once(&seen, 1<<5)
-			m.TeamID = new(d.String())
-		case "value":
-			d.Once(&seen, 1<<0)
-			m.Value = d.Int64()
-		case "values":
-			d.Once(&seen, 1<<1)
-			if d.Array(10000) {
-				m.Values = make([]int64, 0, 4)
-				for d.NextElem() {
-					m.Values = append(m.Values, d.Int64())
-				}
-			}
-		case "index":
-			d.Once(&seen, 1<<2)
-			if d.Map(10000) {
-				m.Index = make(map[string]uint64)
-				for d.NextField() {
-					m.Index[d.MapKey()] = d.Uint64()
-				}
-			}
-		case "left":
-			d.Once(&seen, 1<<6)
-			m.Left = new(Node)
-			m.Left.DecodeWire(d)
-		case "right":
-			d.Once(&seen, 1<<7)
-			if d.Null() {
-				m.Right = rt.Null[*Node]()
-			} else {
-				v := new(Node)
-				v.DecodeWire(d)
-				m.Right = rt.Some(v)
-			}
-		case "children":
-			d.Once(&seen, 1<<3)
-			if d.Array(10000) {
-				m.Children = make([]Node, 0, 4)
-				for d.NextElem() {
-					var v Node
-					v.DecodeWire(d)
-					m.Children = append(m.Children, v)
-				}
-			}
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "value", "values", "index", "children")
 }
 
 // CheckWire implements [wire.Value].
@@ -337,30 +197,12 @@ func (m *TreeChanged) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Confirm) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"text":`)
 	e.String(m.Text)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Confirm) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "text":
-			d.Once(&seen, 1<<0)
-			m.Text = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -375,15 +217,7 @@ func (m *Confirm) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *ConfirmAck) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"yes":`)
-	e.Bool(m.Yes)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ConfirmAck) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -409,15 +243,7 @@ func (m *ConfirmAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *CensusAck) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"free":`)
-	e.Int(int64(m.Free))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *CensusAck) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -443,7 +269,7 @@ func (m *CensusAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Vote) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"boardId":`)
@@ -451,27 +277,6 @@ func (m *Vote) EncodeWire(e *wire.Encoder) {
 	e.Field(`"question":`)
 	e.String(m.Question)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Vote) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "boardId":
-			d.Once(&seen, 1<<0)
-			m.BoardID = d.String()
-		case "question":
-			d.Once(&seen, 1<<1)
-			m.Question = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "boardId", "question")
 }
 
 // CheckWire implements [wire.Value].
@@ -489,7 +294,7 @@ func (m *Vote) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *On) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"answer":`)
@@ -501,33 +306,6 @@ func (m *On) EncodeWire(e *wire.Encoder) {
 	e.Field(`"event":`)
 	m.Event.EncodeWire(e)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *On) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "answer":
-			d.Once(&seen, 1<<0)
-			m.Answer.DecodeWire(d)
-		case "promise":
-			d.Once(&seen, 1<<1)
-			m.Promise.DecodeWire(d)
-		case "map":
-			d.Once(&seen, 1<<2)
-			m.Map.DecodeWire(d)
-		case "event":
-			d.Once(&seen, 1<<3)
-			m.Event.DecodeWire(d)
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "answer", "promise", "map", "event")
 }
 
 // CheckWire implements [wire.Value].

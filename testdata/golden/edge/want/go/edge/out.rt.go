@@ -75,6 +75,11 @@ func (s *OutSocket) RoomsEvent(ctx context.Context, msg *Rooms) error {
 	return rt.Emit(ctx, s.Socket, roomsEvent, *msg)
 }
 
+// Said sends s the event "said".
+func (s *OutSocket) Said(ctx context.Context, msg *Words) error {
+	return rt.Emit(ctx, s.Socket, saidEvent, *msg)
+}
+
 // Confirm waits for what s answers to the event "confirm".
 func (s *OutSocket) Confirm(ctx context.Context, msg *Confirm) (*ConfirmAck, error) {
 	ack, err := rt.EmitWithAck(ctx, s.Socket, confirmEvent, *msg)
@@ -129,6 +134,11 @@ func (a *OutAPI) JoinEvent(ctx context.Context) error {
 // RoomsEvent sends all sockets of the namespace the event "rooms".
 func (a *OutAPI) RoomsEvent(ctx context.Context, msg *Rooms) error {
 	return rt.Emit(ctx, a.ns, roomsEvent, *msg)
+}
+
+// Said sends all sockets of the namespace the event "said".
+func (a *OutAPI) Said(ctx context.Context, msg *Words) error {
+	return rt.Emit(ctx, a.ns, saidEvent, *msg)
 }
 
 // Census yields what each socket answers to the event "census".
@@ -282,6 +292,10 @@ var joinEvent = rt.Event[rt.None]{
 
 var roomsEvent = rt.Event[Rooms]{
 	Name: "rooms",
+}
+
+var saidEvent = rt.Event[Words]{
+	Name: "said",
 }
 
 var localEvent = rt.Event[Local]{

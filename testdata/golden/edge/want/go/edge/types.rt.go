@@ -20,7 +20,7 @@ const _ = rt.GeneratedV1
 var Contract = &rt.Contract{
 	Name:        "edge",
 	Version:     "0.1.0",
-	Fingerprint: "5365f932fa66",
+	Fingerprint: "250660c616a9",
 }
 
 // ErrDefault returns the error "default".

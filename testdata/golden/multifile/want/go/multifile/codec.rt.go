@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Order) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
@@ -22,37 +22,6 @@ func (m *Order) EncodeWire(e *wire.Encoder) {
 	e.Field(`"status":`)
 	e.String(string(m.Status))
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Order) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = OrderID(d.String())
-		case "lines":
-			d.Once(&seen, 1<<1)
-			if d.Array(50) {
-				m.Lines = make([]Line, 0, 4)
-				for d.NextElem() {
-					var v Line
-					v.DecodeWire(d)
-					m.Lines = append(m.Lines, v)
-				}
-			}
-		case "status":
-			d.Once(&seen, 1<<2)
-			m.Status = Status(d.String())
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id", "lines", "status")
 }
 
 // CheckWire implements [wire.Value].
@@ -78,7 +47,7 @@ func (m *Order) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Line) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"sku":`)
@@ -88,7 +57,7 @@ func (m *Line) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Line) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -128,30 +97,12 @@ func (v Status) check(c *wire.Checker) {
 	c.Enum(v.Known(), "must be one of open, paid, sent")
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *SoldOutData) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"left":`)
 	e.Int(int64(m.Left))
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *SoldOutData) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "left":
-			d.Once(&seen, 1<<0)
-			m.Left = d.Int32()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "left")
 }
 
 // CheckWire implements [wire.Value].

@@ -4,20 +4,7 @@ package multifile
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
-func (m *PlaceOrder) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"lines":`)
-	e.BeginArray()
-	for i := range m.Lines {
-		e.Elem()
-		m.Lines[i].EncodeWire(e)
-	}
-	e.EndArray()
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *PlaceOrder) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -59,30 +46,12 @@ func (m *PlaceOrder) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *OrderChanged) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"order":`)
 	m.Order.EncodeWire(e)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *OrderChanged) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "order":
-			d.Once(&seen, 1<<0)
-			m.Order.DecodeWire(d)
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "order")
 }
 
 // CheckWire implements [wire.Value].

@@ -7,17 +7,7 @@ import (
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
-// EncodeWire implements [wire.Value].
-func (m *AdminUserListItemKey) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"itemId":`)
-	e.Int(m.ItemID)
-	e.Field(`"part":`)
-	e.Int(int64(m.Part))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *AdminUserListItemKey) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -50,15 +40,7 @@ func (m *AdminUserListItemKey) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *AdminUserListAuth) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"token":`)
-	e.String(m.Token)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *AdminUserListAuth) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -88,30 +70,12 @@ func (m *AdminUserListAuth) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AdminUserListItemJoinAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"open":`)
 	e.Bool(m.Open)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *AdminUserListItemJoinAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "open":
-			d.Once(&seen, 1<<0)
-			m.Open = d.Bool()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "open")
 }
 
 // CheckWire implements [wire.Value].
@@ -122,17 +86,7 @@ func (m *AdminUserListItemJoinAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *AdminUserListSave) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"text":`)
-	e.String(m.Text)
-	e.Field(`"force":`)
-	e.Bool(m.Force)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *AdminUserListSave) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -165,30 +119,12 @@ func (m *AdminUserListSave) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AdminUserListSaveAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
 	e.String(m.ID)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *AdminUserListSaveAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id")
 }
 
 // CheckWire implements [wire.Value].
@@ -203,15 +139,7 @@ func (m *AdminUserListSaveAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *Clean) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"before":`)
-	e.String(string(m.Before))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Clean) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -241,7 +169,7 @@ func (m *Clean) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *AdminUserListSaveEvent) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"itemId":`)
@@ -251,30 +179,6 @@ func (m *AdminUserListSaveEvent) EncodeWire(e *wire.Encoder) {
 	e.Field(`"by":`)
 	e.String(m.By)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *AdminUserListSaveEvent) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "itemId":
-			d.Once(&seen, 1<<0)
-			m.ItemID = d.Int53()
-		case "part":
-			d.Once(&seen, 1<<1)
-			m.Part = d.Int32()
-		case "by":
-			d.Once(&seen, 1<<2)
-			m.By = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "itemId", "part", "by")
 }
 
 // CheckWire implements [wire.Value].

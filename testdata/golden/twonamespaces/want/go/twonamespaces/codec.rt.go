@@ -4,32 +4,6 @@ package twonamespaces
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
-func (m *Note) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"text":`)
-	e.String(m.Text)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Note) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "text":
-			d.Once(&seen, 1<<0)
-			m.Text = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "text")
-}
-
 // CheckWire implements [wire.Value].
 func (m *Note) CheckWire(c *wire.Checker) {
 	c.Field("text")

@@ -4,15 +4,7 @@ package twonamespaces
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
-// EncodeWire implements [wire.Value].
-func (m *RootItemKey) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"itemId":`)
-	e.String(m.ItemID)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *RootItemKey) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -42,15 +34,7 @@ func (m *RootItemKey) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *RootSave) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"text":`)
-	e.String(m.Text)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *RootSave) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -80,30 +64,12 @@ func (m *RootSave) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *RootSaveAck) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"id":`)
 	e.String(m.ID)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *RootSaveAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
-			m.ID = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "id")
 }
 
 // CheckWire implements [wire.Value].
@@ -118,7 +84,7 @@ func (m *RootSaveAck) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *RootSaveEvent) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"itemId":`)
@@ -126,27 +92,6 @@ func (m *RootSaveEvent) EncodeWire(e *wire.Encoder) {
 	e.Field(`"text":`)
 	e.String(m.Text)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *RootSaveEvent) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "itemId":
-			d.Once(&seen, 1<<0)
-			m.ItemID = d.String()
-		case "text":
-			d.Once(&seen, 1<<1)
-			m.Text = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "itemId", "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -164,30 +109,12 @@ func (m *RootSaveEvent) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *RefreshEvent) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"reason":`)
 	e.String(m.Reason)
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *RefreshEvent) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "reason":
-			d.Once(&seen, 1<<0)
-			m.Reason = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "reason")
 }
 
 // CheckWire implements [wire.Value].

@@ -25,7 +25,7 @@ func (v Level) check(c *wire.Checker) {
 	c.Enum(v.Known(), "must be one of first, second")
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Person) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"name":`)
@@ -37,7 +37,7 @@ func (m *Person) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Person) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -75,7 +75,7 @@ func (m *Person) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Scalars) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"bool":`)
@@ -119,7 +119,7 @@ func (m *Scalars) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Scalars) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -228,7 +228,7 @@ func (m *Scalars) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Bounded) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"string":`)
@@ -274,7 +274,7 @@ func (m *Bounded) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Bounded) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -406,7 +406,7 @@ func (m *Bounded) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Presence) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"required":`)
@@ -556,7 +556,7 @@ func (m *Presence) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Presence) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -844,7 +844,7 @@ func (m *Presence) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Aliased) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"user":`)
@@ -905,7 +905,7 @@ func (m *Aliased) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Aliased) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -1059,7 +1059,7 @@ func (m *Aliased) Validate() error {
 
 var composedCodePattern = regexp.MustCompile(`^[a-z]+$`)
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Composed) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"lists":`)
@@ -1151,7 +1151,7 @@ func (m *Composed) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Composed) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -1385,7 +1385,77 @@ func (m *Composed) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
+func (m *Echo) EncodeWire(e *wire.Encoder) {
+	e.BeginObject()
+	e.Field(`"scalars":`)
+	m.Scalars.EncodeWire(e)
+	e.Field(`"bounded":`)
+	m.Bounded.EncodeWire(e)
+	e.Field(`"presence":`)
+	m.Presence.EncodeWire(e)
+	e.Field(`"aliased":`)
+	m.Aliased.EncodeWire(e)
+	e.Field(`"composed":`)
+	m.Composed.EncodeWire(e)
+	e.EndObject()
+}
+
+// DecodeWire implements [wire.Unmarshaler].
+func (m *Echo) DecodeWire(d *wire.Decoder) {
+	if !d.Object() {
+		return
+	}
+	var seen uint64
+	for d.NextField() {
+		switch d.Key() {
+		case "scalars":
+			d.Once(&seen, 1<<0)
+			m.Scalars.DecodeWire(d)
+		case "bounded":
+			d.Once(&seen, 1<<1)
+			m.Bounded.DecodeWire(d)
+		case "presence":
+			d.Once(&seen, 1<<2)
+			m.Presence.DecodeWire(d)
+		case "aliased":
+			d.Once(&seen, 1<<3)
+			m.Aliased.DecodeWire(d)
+		case "composed":
+			d.Once(&seen, 1<<4)
+			m.Composed.DecodeWire(d)
+		default:
+			d.UnknownField()
+		}
+	}
+	d.Require(seen, "scalars", "bounded", "presence", "aliased", "composed")
+}
+
+// CheckWire implements [wire.Value].
+func (m *Echo) CheckWire(c *wire.Checker) {
+	c.Field("scalars")
+	m.Scalars.CheckWire(c)
+	c.Up()
+	c.Field("bounded")
+	m.Bounded.CheckWire(c)
+	c.Up()
+	c.Field("presence")
+	m.Presence.CheckWire(c)
+	c.Up()
+	c.Field("aliased")
+	m.Aliased.CheckWire(c)
+	c.Up()
+	c.Field("composed")
+	m.Composed.CheckWire(c)
+	c.Up()
+}
+
+// Validate returns nil, or a [*wire.Error] with all that breaks the contract.
+func (m *Echo) Validate() error {
+	return wire.Validate(m)
+}
+
+// EncodeWire implements [wire.Marshaler].
 func (m *Shape) EncodeWire(e *wire.Encoder) {
 	if m.unknown != nil {
 		e.JSON(m.unknown)
@@ -1406,7 +1476,7 @@ func (m *Shape) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Shape) DecodeWire(d *wire.Decoder) {
 	switch d.Tag("kind") {
 	case "circle":
@@ -1452,7 +1522,7 @@ func (m *Shape) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *ShapeSquare) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -1465,7 +1535,7 @@ func (m *ShapeSquare) EncodeFields(e *wire.Encoder) {
 	e.Float64(m.Side)
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *ShapeSquare) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -1495,7 +1565,7 @@ func (m *ShapeSquare) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Circle) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -1508,7 +1578,7 @@ func (m *Circle) EncodeFields(e *wire.Encoder) {
 	e.Float64(m.Radius)
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Circle) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -1538,7 +1608,7 @@ func (m *Circle) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *Group) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	m.EncodeFields(e)
@@ -1577,7 +1647,7 @@ func (m *Group) EncodeFields(e *wire.Encoder) {
 	}
 }
 
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Group) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -1667,7 +1737,7 @@ func (m *Group) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *WithDataData) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"retryAfter":`)
@@ -1679,30 +1749,6 @@ func (m *WithDataData) EncodeWire(e *wire.Encoder) {
 		e.String(*m.Hint)
 	}
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *WithDataData) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "retryAfter":
-			d.Once(&seen, 1<<0)
-			m.RetryAfter = d.Duration()
-		case "type":
-			d.Once(&seen, 1<<1)
-			m.Type = d.String()
-		case "hint":
-			d.Once(&seen, 1<<2)
-			m.Hint = new(d.String())
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "retryAfter", "type")
 }
 
 // CheckWire implements [wire.Value].
@@ -1722,7 +1768,7 @@ func (m *WithDataData) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
+// EncodeWire implements [wire.Marshaler].
 func (m *WithMuchData) EncodeWire(e *wire.Encoder) {
 	e.BeginObject()
 	e.Field(`"a":`)
@@ -1736,36 +1782,6 @@ func (m *WithMuchData) EncodeWire(e *wire.Encoder) {
 	e.Field(`"e":`)
 	e.Int(int64(m.E))
 	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *WithMuchData) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "a":
-			d.Once(&seen, 1<<0)
-			m.A = d.Int32()
-		case "b":
-			d.Once(&seen, 1<<1)
-			m.B = d.Int32()
-		case "c":
-			d.Once(&seen, 1<<2)
-			m.C = d.Int32()
-		case "d":
-			d.Once(&seen, 1<<3)
-			m.D = d.Int32()
-		case "e":
-			d.Once(&seen, 1<<4)
-			m.E = d.Int32()
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "a", "b", "c", "d", "e")
 }
 
 // CheckWire implements [wire.Value].

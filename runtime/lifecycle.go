@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
@@ -41,9 +42,8 @@ var errCheckTimeout = &ConnectError{Message: "timeout"}
 // holds for checks that ignore their context too: they are refused while they
 // still run.
 func (s *Socket) open(auth []byte) {
-	if s.previous != nil {
-		<-s.previous.ctx.Done() // it is given a second only
-		s.previous = nil
+	if s.gone() {
+		return // the checks may be costly
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.ns.server.opts.MiddlewareTimeout)
 	defer cancel()
@@ -63,15 +63,13 @@ func (s *Socket) open(auth []byte) {
 // accept tells the peer that it is in, sends what the checks have sent, and
 // makes the socket a member.
 func (s *Socket) accept() {
-	if !s.advance(stateConnecting, stateAccepted) {
+	if !s.answerConnect() {
 		return
 	}
-	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
-	s.conn.sendPacket(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')})
 	s.conn.accepted()
 	for batch := s.unhold(); batch != nil; batch = s.unhold() {
 		for _, m := range batch {
-			_ = s.conn.send(m.message, m.volatile) // a peer that is gone needs nothing
+			_ = s.pass(s.conn.session.Send, m.message, m.volatile) // a peer that is gone needs nothing
 		}
 	}
 	if !s.Connected() {
@@ -83,15 +81,30 @@ func (s *Socket) accept() {
 	}
 }
 
-// advance moves the socket from one state to another, unless it has left.
-func (s *Socket) advance(from, to socketState) bool {
+// answerConnect sends the answer to the CONNECT, unless the socket has left. The
+// mutex is held, so that the answer cannot follow the end.
+func (s *Socket) answerConnect() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state.Load() != from {
+	if s.state.Load() != stateConnecting {
 		return false
 	}
-	s.state.Store(to)
+	s.state.Store(stateAccepted)
+	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
+	s.conn.sendPacket(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')})
 	return true
+}
+
+// pass hands m to send, a method of the session, unless the socket is gone. The
+// peer may be back in the namespace a moment after it left: what is for the old
+// socket must not reach the new one.
+func (s *Socket) pass(send func(*engineio.Message, bool) error, m *engineio.Message, volatile bool) error {
+	s.sending.RLock()
+	defer s.sending.RUnlock()
+	if s.gone() || send(m, volatile) != nil {
+		return ErrClosed
+	}
+	return nil
 }
 
 // unhold returns what was sent to the socket before it was let in. When nothing
@@ -116,49 +129,56 @@ func (s *Socket) unhold() []heldMessage {
 
 // refuse sends a CONNECT_ERROR, unless the socket has left or been let in.
 func (s *Socket) refuse(err error) {
+	if s.state.Load() != stateConnecting {
+		return
+	}
+	text := s.refusal(err)
 	s.mu.Lock()
 	if s.state.Load() != stateConnecting {
 		s.mu.Unlock()
 		return
 	}
-	start := s.depart("")
+	start := s.depart("", &sioproto.Packet{Type: sioproto.ConnectError, Namespace: s.ns.name, Data: text})
 	s.mu.Unlock()
-	s.conn.sendPacket(&sioproto.Packet{Type: sioproto.ConnectError, Namespace: s.ns.name, Data: s.refusal(err)})
 	s.parted(start)
 }
 
-// leave makes the socket leave. It reports whether it had not left before.
-func (s *Socket) leave(reason Reason) bool {
-	s.mu.Lock()
-	if s.gone() {
-		s.mu.Unlock()
-		return false
-	}
-	start := s.depart(reason)
-	s.mu.Unlock()
-	s.parted(start)
-	return true
-}
+// leave makes the socket leave, unless it has left.
+func (s *Socket) leave(reason Reason) { s.part(reason, nil) }
 
 // dismiss makes the socket leave and tells the peer.
 func (s *Socket) dismiss() {
-	if s.leave(ReasonServerDisconnect) {
-		s.conn.sendPacket(&sioproto.Packet{Type: sioproto.Disconnect, Namespace: s.ns.name})
-	}
+	s.part(ReasonServerDisconnect, &sioproto.Packet{Type: sioproto.Disconnect, Namespace: s.ns.name})
 }
 
-// depart marks the socket as gone and puts the end into its inbox. The mutex is
-// held: nobody joins a room, or is told of a free inbox, in between.
-func (s *Socket) depart(reason Reason) (start bool) {
+func (s *Socket) part(reason Reason, last *sioproto.Packet) {
+	s.mu.Lock()
+	if s.gone() {
+		s.mu.Unlock()
+		return
+	}
+	start := s.depart(reason, last)
+	s.mu.Unlock()
+	s.parted(start)
+}
+
+// depart marks the socket as gone, sends the last packet, if there is one, and
+// puts the end into its inbox. The mutex is held: nobody joins a room, or is
+// told of a free inbox, in between.
+func (s *Socket) depart(reason Reason, last *sioproto.Packet) (start bool) {
+	state := stateLeft
 	switch s.state.Load() {
 	case stateConnecting:
-		s.state.Store(stateRefused)
+		state = stateRefused
 	case stateConnected:
 		s.ns.rooms.remove(s, s.rooms)
-		fallthrough
-	default:
-		s.state.Store(stateLeft)
 	}
+	s.sending.Lock()
+	s.state.Store(state)
+	if last != nil {
+		s.conn.sendPacket(last) // behind the change: the peer may return at once
+	}
+	s.sending.Unlock()
 	s.reason, s.held, s.rooms = reason, nil, nil
 	s.grace = s.ns.server.afterLeave(func() { s.cancel(ErrDisconnected) })
 	start = s.inbox.force(&sioproto.Packet{Type: sioproto.Disconnect})

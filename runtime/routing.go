@@ -74,8 +74,10 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 		c.fail(errConnectTwice)
 		return
 	}
+	if old != nil && !c.settle(old) {
+		return
+	}
 	s := newSocket(n, c)
-	s.previous = old
 	if !c.keep(s, old) {
 		c.refuse(p.Namespace, `{"message":"too many namespaces"}`)
 		return
@@ -83,6 +85,18 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 	if s.inbox.force(p) {
 		c.enter()
 		go s.run()
+	}
+}
+
+// settle waits until the handlers of a socket that has left are done; they are
+// given a second. Meanwhile the peer waits too, so that coming and going cannot
+// pile up. It reports false when the connection ends first.
+func (c *conn) settle(old *Socket) bool {
+	select {
+	case <-old.ctx.Done():
+		return true
+	case <-c.session.Done():
+		return false
 	}
 }
 

@@ -22,6 +22,9 @@ type Socket struct {
 	state  atomic.Int32 // a socketState; changed with mu held
 	inbox  inbox
 	acks   pendingAcks
+	// sending is held to read while something is sent and to write while the
+	// socket leaves: nothing follows its last packet.
+	sending sync.RWMutex
 
 	mu     sync.Mutex
 	reason Reason        // why it left
@@ -32,9 +35,8 @@ type Socket struct {
 	data   any
 
 	// What follows belongs to the goroutine that empties the inbox.
-	previous *Socket // the peer's last socket in the namespace, until it is done
-	welcomed bool    // the namespace's connect hooks were called
-	admitted bool    // the contract's connect handler has let it in
+	welcomed bool // the namespace's connect hooks were called
+	admitted bool // the contract's connect handler has let it in
 	events   bucket
 	buckets  []bucket
 	typed    any // what the contract calls the socket

@@ -35,9 +35,9 @@ func (a *answer) size() int {
 // done is the answer without a value. Answers are never changed.
 var done = []byte(`[{"ok":true}]`)
 
-// success answers with value, a pointer, or without one when it is nil.
+// success answers with value, a pointer, or without one when there is none.
 func success(value any) (answer, error) {
-	if value == nil {
+	if value == nil || isNone(value) {
 		return answer{data: done}, nil
 	}
 	data, attachments, err := appendValue([]byte(`[{"ok":true,"data":`), nil, value)
@@ -49,7 +49,7 @@ func success(value any) (answer, error) {
 
 // bare answers with value as plain Socket.IO peers expect it.
 func bare(value any) (answer, error) {
-	if value == nil {
+	if value == nil || isNone(value) {
 		return answer{data: []byte("[]")}, nil
 	}
 	data, attachments, err := appendValue([]byte("["), nil, value)

@@ -256,7 +256,7 @@ func TestBindProblems(t *testing.T) {
 	if _, err := bindChat(srv, nil); text(err) != "rt: the handler of /chat is nil" {
 		t.Errorf("nil interface: %v", err)
 	}
-	twice := []rt.Binding[chatHandler, *chatSocket]{rt.BindCall(chatSend, chatHandler.Send)}
+	twice := func(h chatHandler) []rt.Binding { return []rt.Binding{rt.BindCall(chatSend, h.Send)} }
 	_, err = rt.Bind(srv, rt.NamespaceSpec{Path: "/chat"}, chatHandler(new(chat)),
 		func(s *rt.Socket) *chatSocket { return &chatSocket{s} }, chatBindings, twice)
 	if want := `rt: event "send" has a handler already in namespace /chat`; text(err) != want {
@@ -276,11 +276,11 @@ func TestContractRaisesTheLimitOfPayloads(t *testing.T) {
 		upload := rt.Event[[]byte]{Name: "upload", MaxSize: 6 << 20}
 		got := make(chan int, 1)
 		_, err := rt.Bind(w.Server, rt.NamespaceSpec{Path: "/"}, handler{}, func(s *rt.Socket) *rt.Socket { return s },
-			[]rt.Binding[handler, *rt.Socket]{
-				rt.BindEvent(upload, func(_ handler, _ context.Context, _ *rt.Socket, b *[]byte) error {
-					got <- len(*b)
+			func(handler) []rt.Binding {
+				return []rt.Binding{rt.BindEvent(upload, func(_ context.Context, _ *rt.Socket, b []byte) error {
+					got <- len(b)
 					return nil
-				}),
+				})}
 			})
 		if err != nil {
 			t.Fatal(err)

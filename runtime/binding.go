@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
 
 	"github.com/rtgen/rtgen/runtime/wire"
 )
@@ -13,7 +14,7 @@ type binding struct {
 	spec         NamespaceSpec
 	contract     *Contract
 	wrap         func(*Socket) any
-	auth         func() any
+	auth         reflect.Type // what auth is decoded into, or nil
 	onConnect    func(ctx context.Context, s *Socket, auth any) error
 	onDisconnect func(ctx context.Context, s *Socket, reason Reason)
 	entries      []*entry
@@ -22,6 +23,21 @@ type binding struct {
 
 func newBinding(spec NamespaceSpec, wrap func(*Socket) any) *binding {
 	return &binding{spec: spec, contract: spec.Contract, wrap: wrap, rooms: make(map[string]*joinable)}
+}
+
+func (b *binding) add(parts []Binding) {
+	for _, p := range parts {
+		switch {
+		case p.entry != nil:
+			b.entries = append(b.entries, p.entry)
+		case p.room != nil:
+			b.rooms[p.room.Name] = p.room
+		case p.connect != nil:
+			b.auth, b.onConnect = p.auth, p.connect
+		case p.disconnect != nil:
+			b.onDisconnect = p.disconnect
+		}
+	}
 }
 
 // connect makes the contract's view of a socket and asks the connect handler.
@@ -36,7 +52,7 @@ func (b *binding) connect(ctx context.Context, s *Socket, auth []byte) error {
 	if len(auth) == 0 {
 		auth = []byte("{}")
 	}
-	v := b.auth()
+	v := reflect.New(b.auth).Interface()
 	if err := wire.Unmarshal(auth, nil, v, wire.Options{}); err != nil {
 		return invalidAuth(err)
 	}

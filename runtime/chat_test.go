@@ -82,30 +82,33 @@ type chatHandler interface {
 }
 
 var (
-	chatSend = rt.AckEvent[sendMessage, sendMessage]{
+	chatSend = rt.AckEvent[*sendMessage, *sendMessage]{
 		Name: "send", Errors: []string{"muted"}, Deprecated: "use post",
 		IdempotencyKey: func(m *sendMessage) string { return strings.TrimPrefix(m.Text, "every time") },
 	}
-	chatNote    = rt.Event[sendMessage]{Name: "note", RejectUnknownFields: true, MaxSize: 200, Rate: rt.Rate{Events: 2, Per: 10 * time.Second}}
+	chatNote    = rt.Event[*sendMessage]{Name: "note", RejectUnknownFields: true, MaxSize: 200, Rate: rt.Rate{Events: 2, Per: 10 * time.Second}}
 	chatPing    = rt.Event[rt.None]{Name: "signal"}
-	chatQuery   = rt.AckEvent[rt.None, sendMessage]{Name: "query"}
-	chatCommand = rt.AckEvent[sendMessage, rt.None]{Name: "command"}
+	chatQuery   = rt.AckEvent[rt.None, *sendMessage]{Name: "query"}
+	chatCommand = rt.AckEvent[*sendMessage, rt.None]{Name: "command"}
 	chatTrigger = rt.AckEvent[rt.None, rt.None]{Name: "trigger"}
 
-	chatBindings = []rt.Binding[chatHandler, *chatSocket]{
-		rt.BindAuth(chatHandler.Connect),
-		rt.BindDisconnect(chatHandler.Disconnect),
-		rt.BindCall(chatSend, chatHandler.Send),
-		rt.BindEvent(chatNote, chatHandler.Note),
-		rt.BindSignal(chatPing, chatHandler.Ping),
-		rt.BindQuery(chatQuery, chatHandler.Query),
-		rt.BindCommand(chatCommand, chatHandler.Command),
-		rt.BindTrigger(chatTrigger, chatHandler.Trigger),
-		rt.BindRoom(rt.RoomKind{Name: "conversation", Errors: []string{"notMember"}}, chatHandler.JoinConversation),
-		rt.BindPlainRoom(rt.RoomKind{Name: "plain"}, chatHandler.JoinPlain),
-	}
 	chatContract = &rt.Contract{Name: "chat", Version: "1.4.0", Fingerprint: "abc"}
 )
+
+func chatBindings(h chatHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindAuth(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindCall(chatSend, h.Send),
+		rt.BindEvent(chatNote, h.Note),
+		rt.BindSignal(chatPing, h.Ping),
+		rt.BindQuery(chatQuery, h.Query),
+		rt.BindCommand(chatCommand, h.Command),
+		rt.BindTrigger(chatTrigger, h.Trigger),
+		rt.BindRoom(rt.RoomKind{Name: "conversation", Errors: []string{"notMember"}}, h.JoinConversation),
+		rt.BindPlainRoom(rt.RoomKind{Name: "plain"}, h.JoinPlain),
+	}
+}
 
 func bindChat(srv *rt.Server, h chatHandler) (*rt.Namespace, error) {
 	return rt.Bind(srv, rt.NamespaceSpec{Path: "/chat", Contract: chatContract, ConnectErrors: []string{"badToken"}}, h,

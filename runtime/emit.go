@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"reflect"
 	"time"
 )
 
@@ -18,7 +19,7 @@ type Emitter interface {
 // ctx is for what lies between nodes. The error is that of the payload, or
 // [ErrClosed] when to is a socket that is gone.
 func Emit[T any](ctx context.Context, to Emitter, ev Event[T], msg T) error {
-	return emit(ctx, to, ev.Name, payload(&msg), ev.Volatile)
+	return emit(ctx, to, ev.Name, payload(msg), ev.Volatile)
 }
 
 // EmitWithAck sends an event to one socket and waits for its answer: until ctx
@@ -28,7 +29,10 @@ func Emit[T any](ctx context.Context, to Emitter, ev Event[T], msg T) error {
 // A handler may wait for the answer of its own socket.
 func EmitWithAck[T, R any](ctx context.Context, s *Socket, ev AckEvent[T, R], msg T) (R, error) {
 	var ack R
-	err := s.call(ctx, ev.question(&msg), &ack)
+	p, err := s.call(ctx, ev.question(msg))
+	if err == nil {
+		ack = given[R](p)
+	}
 	return ack, err
 }
 
@@ -48,10 +52,14 @@ type Reply[R any] struct {
 // ctx has ended, and nothing follows it.
 func BroadcastWithAck[T, R any](ctx context.Context, to Broadcast, ev AckEvent[T, R], msg T) iter.Seq2[Reply[R], error] {
 	return func(yield func(Reply[R], error) bool) {
-		for r, err := range to.call(ctx, ev.question(&msg)) {
+		q := ev.question(msg)
+		for r, err := range to.call(ctx, q) {
 			reply := Reply[R]{Socket: r.from}
 			if err == nil {
-				reply.Err = r.decode(&reply.Ack, ev.Raw)
+				var p any
+				if p, reply.Err = r.decode(&q); reply.Err == nil {
+					reply.Ack = given[R](p)
+				}
 			}
 			if !yield(reply, err) {
 				return
@@ -66,21 +74,20 @@ var errNoTimeout = errors.New("rt: a broadcast with answers needs a timeout")
 // question is an event that has been asked to be answered.
 type question struct {
 	name    string
-	msg     any // nil or a pointer to the payload
+	msg     any          // the payload
+	answer  reflect.Type // what the answer is decoded into
 	timeout time.Duration
 	raw     bool
 }
 
-func (ev *AckEvent[T, R]) question(msg *T) question {
-	return question{name: ev.Name, msg: payload(msg), timeout: ev.Timeout, raw: ev.Raw}
-}
-
-// payload returns msg, or nil when there is none to send.
-func payload[T any](msg *T) any {
-	if isNone[T]() {
-		return nil
+func (ev *AckEvent[T, R]) question(msg T) question {
+	return question{
+		name:    ev.Name,
+		msg:     payload(msg),
+		answer:  madeFor(reflect.TypeFor[R]()),
+		timeout: ev.Timeout,
+		raw:     ev.Raw,
 	}
-	return msg
 }
 
 func emit(ctx context.Context, to Emitter, name string, msg any, volatile bool) error {

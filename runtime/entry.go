@@ -5,13 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
-// handlerFunc handles a decoded payload. The result is a pointer or nil.
+// handlerFunc handles a decoded payload. The result is what [payload] returns, or
+// nil when the event has no answer with a value.
 type handlerFunc func(ctx context.Context, s *Socket, msg any) (any, error)
+
+// do calls the handler. A nil pointer is no answer.
+func (call handlerFunc) do(ctx context.Context, s *Socket, msg any) (any, error) {
+	result, err := call(ctx, s, msg)
+	if err == nil && result != nil && isNil(result) {
+		err = errNoAnswer
+	}
+	return result, err
+}
 
 // entry is an event that a namespace handles.
 type entry struct {
@@ -23,8 +34,7 @@ type entry struct {
 	deprecated string
 	errors     []string
 	raw        bool
-	empty      bool // no payload
-	alloc      func() any
+	made       reflect.Type // what payloads are decoded into; that of None for no payload
 	call       handlerFunc
 	key        func(msg any) string
 	repeats    *repeats // set when key is
@@ -68,8 +78,8 @@ func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *ans
 	if int64(packetSize(p)) > limit {
 		return nil, tooLarge(limit)
 	}
-	msg = e.alloc()
-	if e.empty {
+	msg = reflect.New(e.made).Interface()
+	if isNone(msg) {
 		return msg, nil
 	}
 	data := []byte("{}") // what a missing payload is read as
@@ -109,7 +119,7 @@ func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet, args
 
 // serve calls the handler and makes its result an answer.
 func (e *entry) serve(ctx context.Context, s *Socket, msg any) answer {
-	result, err := e.call(ctx, s, msg)
+	result, err := e.call.do(ctx, s, msg)
 	if err != nil {
 		return e.fail(ctx, s, err)
 	}

@@ -2,14 +2,20 @@ package rt
 
 import (
 	"context"
+	"reflect"
 	"time"
 )
 
 // An Event is an event that expects no answer, with a payload of type T.
 //
-// A payload whose pointer implements wire.Value, as generated types do, is
-// checked and coded by its own methods. A []byte is one attachment. Every other
-// type goes through encoding/json; [None] sends no payload.
+// A payload that implements the interfaces of package wire, as pointers to
+// generated types do, is checked and coded by its own methods. A []byte is one
+// attachment. Every other type goes through encoding/json; [None] sends no
+// payload.
+//
+// T may be a pointer. Then handlers get one of their own that is never nil, and
+// what is sent must not be nil. Thousands of events compile faster with
+// pointers, because all of them share the code of the generic functions.
 type Event[T any] struct {
 	Name string
 	// Volatile events are dropped for peers that are not ready to take them.
@@ -20,7 +26,7 @@ type Event[T any] struct {
 	// means 1 MiB.
 	MaxSize int64
 	// RejectUnknownFields refuses payloads with members that T does not have,
-	// when T is a wire.Value.
+	// when T or a pointer to it is a wire.Unmarshaler.
 	RejectUnknownFields bool
 	// Deprecated is logged once when a peer sends the event.
 	Deprecated string
@@ -43,7 +49,7 @@ type AckEvent[T, R any] struct {
 	// while, another call of the same event with the same key is given the
 	// first successful answer and does not reach the handler. Nil or an empty
 	// key means that every call is handled.
-	IdempotencyKey func(*T) string
+	IdempotencyKey func(T) string
 	// Raw answers are the value R itself, as plain Socket.IO peers send and
 	// expect them. They cannot carry errors: a handler that fails does not
 	// answer.
@@ -58,7 +64,7 @@ type None = struct{}
 // answer gets "internal". On panics when n has a handler for the event.
 func On[T any](n *Namespace, ev Event[T], fn func(ctx context.Context, s *Socket, msg T) error) {
 	n.mustHandle(ev.entry(func(ctx context.Context, s *Socket, msg any) (any, error) {
-		return nil, fn(ctx, s, *msg.(*T))
+		return nil, fn(ctx, s, given[T](msg))
 	}))
 }
 
@@ -66,8 +72,8 @@ func On[T any](n *Namespace, ev Event[T], fn func(ctx context.Context, s *Socket
 // not asked for an answer, the result is dropped.
 func OnWithAck[T, R any](n *Namespace, ev AckEvent[T, R], fn func(ctx context.Context, s *Socket, msg T) (R, error)) {
 	n.mustHandle(ev.entry(func(ctx context.Context, s *Socket, msg any) (any, error) {
-		r, err := fn(ctx, s, *msg.(*T))
-		return payload(&r), err
+		r, err := fn(ctx, s, given[T](msg))
+		return payload(r), err
 	}))
 }
 
@@ -78,8 +84,7 @@ func (ev *Event[T]) entry(call handlerFunc) *entry {
 		maxSize:    ev.MaxSize,
 		reject:     ev.RejectUnknownFields,
 		deprecated: ev.Deprecated,
-		alloc:      alloc[T],
-		empty:      isNone[T](),
+		made:       madeFor(reflect.TypeFor[T]()),
 		call:       call,
 	}
 }
@@ -93,21 +98,12 @@ func (ev *AckEvent[T, R]) entry(call handlerFunc) *entry {
 		deprecated: ev.Deprecated,
 		errors:     ev.Errors,
 		raw:        ev.Raw,
-		alloc:      alloc[T],
-		empty:      isNone[T](),
+		made:       madeFor(reflect.TypeFor[T]()),
 		call:       call,
 	}
 	if key := ev.IdempotencyKey; key != nil {
 		e.repeats = newRepeats()
-		e.key = func(msg any) string { return key(msg.(*T)) }
+		e.key = func(msg any) string { return key(given[T](msg)) }
 	}
 	return e
-}
-
-// alloc is called for every message, so that handlers own what they are given.
-func alloc[T any]() any { return new(T) }
-
-func isNone[T any]() bool {
-	_, none := any((*T)(nil)).(*None)
-	return none
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -24,20 +25,16 @@ type RoomKey interface {
 	Room() Room
 }
 
-// roomSpec is a RoomKind with the type of its keys.
-type roomSpec struct {
-	RoomKind
-	alloc func() any // makes what a key is decoded into
-}
-
-func newRoomSpec[K RoomKey](kind RoomKind) *roomSpec {
-	return &roomSpec{RoomKind: kind, alloc: alloc[K]}
-}
-
-// joinable is a kind of rooms with the handler that decides.
+// joinable is a kind of rooms with the type of its keys and the handler that
+// decides.
 type joinable struct {
-	roomSpec
+	RoomKind
+	made reflect.Type // what keys are decoded into
 	call handlerFunc
+}
+
+func newJoinable(kind RoomKind, key reflect.Type, call handlerFunc) *joinable {
+	return &joinable{RoomKind: kind, made: madeFor(key), call: call}
 }
 
 const (
@@ -45,18 +42,15 @@ const (
 	leaveEvent = "rt:leave"
 )
 
-func (b *binding) addRoom(spec roomSpec, call handlerFunc) {
-	b.rooms[spec.Name] = &joinable{roomSpec: spec, call: call}
-}
-
 // roomEntries returns the events with which peers join and leave rooms.
 func (b *binding) roomEntries() []*entry {
 	if len(b.rooms) == 0 {
 		return nil
 	}
+	request := reflect.TypeFor[roomRequest]()
 	return []*entry{
-		{name: joinEvent, alloc: alloc[roomRequest], call: b.join},
-		{name: leaveEvent, alloc: alloc[roomRequest], call: b.leave},
+		{name: joinEvent, made: request, call: b.join},
+		{name: leaveEvent, made: request, call: b.leave},
 	}
 }
 
@@ -97,7 +91,7 @@ func (b *binding) join(ctx context.Context, s *Socket, msg any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := j.call(ctx, s, key)
+	result, err := j.call.do(ctx, s, key)
 	if err != nil {
 		if d, ok := declared(err, j.Errors); ok {
 			err = &allowed{d}
@@ -127,7 +121,7 @@ func (b *binding) find(m *roomRequest) (*joinable, any, error) {
 			Path: wire.Path{"room"}, Message: fmt.Sprintf("must be one of %s", kinds),
 		}})
 	}
-	key := j.alloc()
+	key := reflect.New(j.made).Interface()
 	if err := wire.Unmarshal(m.key, nil, key, wire.Options{}); err != nil {
 		issues := issuesOf(err)
 		for i := range issues {

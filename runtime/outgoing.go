@@ -22,9 +22,12 @@ var outgoings = sync.Pool{New: func() any { return new(outgoing) }}
 
 // newOutgoing encodes an event. Whoever has it releases it.
 func newOutgoing(name string, msg any) (*outgoing, error) {
+	if isNil(msg) {
+		return nil, errNoPayload
+	}
 	p := outgoings.Get().(*outgoing)
 	p.data = jsontext.AppendString(append(p.data[:0], '['), name)
-	if msg != nil {
+	if !isNone(msg) {
 		var err error
 		p.data, p.attachments, err = appendValue(append(p.data, ','), nil, msg)
 		if err != nil {

@@ -29,7 +29,7 @@ func TestConcurrentRepeats(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 				calls := 0
-				pay := rt.AckEvent[string, int]{Name: "pay", Errors: []string{"busy"}, IdempotencyKey: func(key *string) string { return *key }}
+				pay := rt.AckEvent[string, int]{Name: "pay", Errors: []string{"busy"}, IdempotencyKey: func(key string) string { return key }}
 				rt.OnWithAck(w.Of("/"), pay, func(context.Context, *rt.Socket, string) (int, error) {
 					calls++
 					if calls == 1 {
@@ -56,7 +56,7 @@ func ok(n int) string { return fmt.Sprintf(`30[{"ok":true,"data":%d}]`, n) }
 func TestRepeatThatLeavesDoesNotWait(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := w.Of("/")
-		pay := rt.AckEvent[string, int]{Name: "pay", IdempotencyKey: func(key *string) string { return *key }}
+		pay := rt.AckEvent[string, int]{Name: "pay", IdempotencyKey: func(key string) string { return key }}
 		rt.OnWithAck(n, pay, func(context.Context, *rt.Socket, string) (int, error) {
 			<-time.After(time.Minute)
 			return 1, nil

@@ -3,6 +3,7 @@ package rt
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 	"github.com/rtgen/rtgen/runtime/wire"
@@ -18,34 +19,35 @@ type reply struct {
 
 var errNotEnvelope = errors.New("rt: the answer is not an object with the member ok")
 
-// decode reads the answer into v, a pointer. A refusal is an [Error].
-func (r *reply) decode(v any, raw bool) error {
+// decode returns the answer to q, a pointer. A refusal is an [Error].
+func (r *reply) decode(q *question) (any, error) {
 	if r.err != nil {
-		return r.err
+		return nil, r.err
 	}
 	args, err := sioproto.SplitArgs(r.data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if raw {
-		return r.value(first(args), v)
+	if q.raw {
+		return r.value(first(args), q.answer)
 	}
 	var e envelope
 	if err := wire.Unmarshal(first(args), nil, &e, wire.Options{}); err != nil {
-		return errNotEnvelope
+		return nil, errNotEnvelope
 	}
 	if !e.ok {
-		return e.failure()
+		return nil, e.failure()
 	}
-	return r.value(e.data, v)
+	return r.value(e.data, q.answer)
 }
 
-// value reads data into v, unless there is none or v wants none.
-func (r *reply) value(data []byte, v any) error {
-	if _, none := v.(*None); none {
-		return nil
+// value reads data as a new value of type t, unless none is wanted.
+func (r *reply) value(data []byte, t reflect.Type) (any, error) {
+	v := reflect.New(t).Interface()
+	if isNone(v) {
+		return v, nil
 	}
-	return wire.Unmarshal(data, r.attachments, v, wire.Options{Lenient: true})
+	return v, wire.Unmarshal(data, r.attachments, v, wire.Options{Lenient: true})
 }
 
 func first(args [][]byte) []byte {

@@ -65,30 +65,30 @@ func (s *Socket) answer(id uint64, a *answer) {
 	_ = s.send(newMessage(a.packet(s.ns.name, id)), false) // who is gone wants none
 }
 
-// call asks the socket a question and reads the answer into ack.
-func (s *Socket) call(ctx context.Context, q question, ack any) error {
+// call asks the socket a question and returns the answer, a pointer.
+func (s *Socket) call(ctx context.Context, q question) (any, error) {
 	if !s.Connected() {
-		return ErrClosed
+		return nil, ErrClosed
 	}
 	p, err := newOutgoing(q.name, q.msg)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer p.release()
 	id := s.ns.ackID.Add(1) - 1
 	replies := make(chan reply, 1)
 	if err := s.acks.expect(id, replies, s.ns.server.opts.MaxPendingAcks); err != nil {
-		return err
+		return nil, err
 	}
 	defer s.acks.forget(id)
 	if err := s.conn.send(p.question(s.ns.name, id), false); err != nil {
-		return err
+		return nil, err
 	}
 	r, err := await(ctx, replies, q.timeoutOr(s.ns.server.opts.AckTimeout))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.decode(ack, q.raw)
+	return r.decode(&q)
 }
 
 func (q *question) timeoutOr(other time.Duration) time.Duration {

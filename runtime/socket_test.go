@@ -35,16 +35,10 @@ func TestSocketKnowsItsPeer(t *testing.T) {
 
 func TestBindWithoutAuth(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
-		type handler struct{ open bool }
-		connect := func(h handler, _ context.Context, _ *rt.Socket) error {
-			if !h.open {
-				return rt.ErrUnimplemented
-			}
-			return nil
-		}
-		for path, h := range map[string]handler{"/open": {true}, "/shut": {false}} {
-			_, err := rt.Bind(w.Server, rt.NamespaceSpec{Path: path}, h, func(s *rt.Socket) *rt.Socket { return s },
-				[]rt.Binding[handler, *rt.Socket]{rt.BindConnect(connect)})
+		for path, answer := range map[string]error{"/open": nil, "/shut": rt.ErrUnimplemented} {
+			connect := func(context.Context, *rt.Socket) error { return answer }
+			_, err := rt.Bind(w.Server, rt.NamespaceSpec{Path: path}, path, func(s *rt.Socket) *rt.Socket { return s },
+				func(string) []rt.Binding { return []rt.Binding{rt.BindConnect(connect)} })
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -84,7 +84,7 @@ func (c *contract) emitSend(f *jen.File, em emitter, e *event) {
 //
 //	// <Event> sends the event "<wire>". …
 //	func (s *<Name>Socket) <Event>(ctx context.Context, msg *<Event>) error {
-//		return rt.Emit(ctx, s.Socket, <event>Event, *msg)
+//		return rt.Emit(ctx, s.Socket, <event>Event, msg)
 //	}
 func (c *contract) emitPlain(f *jen.File, em emitter, e *event) {
 	c.sendMethod(f, em, e, jen.Error()).BlockFunc(func(g *jen.Group) {
@@ -97,15 +97,11 @@ func (c *contract) emitPlain(f *jen.File, em emitter, e *event) {
 //
 //	// <Event> sends the event "<wire>" and waits for the answer. …
 //	func (s *<Name>Socket) <Event>(ctx context.Context, msg *<Event>) (*<Event>Ack, error) {
-//		ack, err := rt.EmitWithAck(ctx, s.Socket, <event>Event, *msg)
-//		if err != nil {
-//			return nil, err
-//		}
-//		return &ack, nil
+//		return rt.EmitWithAck(ctx, s.Socket, <event>Event, msg)
 //	}
 //
 //	func (s *<Name>Socket) <Event>(ctx context.Context, msg *<Event>) error {
-//		_, err := rt.EmitWithAck(ctx, s.Socket, <event>Event, *msg)
+//		_, err := rt.EmitWithAck(ctx, s.Socket, <event>Event, msg)
 //		return err
 //	}
 func (c *contract) emitCall(f *jen.File, em emitter, e *event) {
@@ -116,22 +112,20 @@ func (c *contract) emitCall(f *jen.File, em emitter, e *event) {
 	c.sendMethod(f, em, e, result).BlockFunc(func(g *jen.Group) {
 		msg := c.message(g, em, e)
 		ask := jen.Qual(rtPath, "EmitWithAck").Call(jen.Id("ctx"), em.to.Clone(), jen.Id(e.variable), msg)
-		if e.Ack == nil {
-			g.List(jen.Id("_"), jen.Err()).Op(":=").Add(ask)
-			g.Return(jen.Err())
+		if e.Ack != nil {
+			g.Return(ask)
 			return
 		}
-		g.List(jen.Id("ack"), jen.Err()).Op(":=").Add(ask)
-		g.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err()))
-		g.Return(jen.Op("&").Id("ack"), jen.Nil())
+		g.List(jen.Id("_"), jen.Err()).Op(":=").Add(ask)
+		g.Return(jen.Err())
 	})
 }
 
 // emitBroadcastCall writes:
 //
 //	// <Event> sends the event "<wire>" and yields the answers. …
-//	func (a *<Name>API) <Event>(ctx context.Context, msg *<Event>) iter.Seq2[rt.Reply[<Event>Ack], error] {
-//		return rt.BroadcastWithAck(ctx, a.ns.Timeout(<event>Event.Timeout), <event>Event, *msg)
+//	func (a *<Name>API) <Event>(ctx context.Context, msg *<Event>) iter.Seq2[rt.Reply[*<Event>Ack], error] {
+//		return rt.BroadcastWithAck(ctx, a.ns.Timeout(<event>Event.Timeout), <event>Event, msg)
 //	}
 func (c *contract) emitBroadcastCall(f *jen.File, em emitter, e *event) {
 	reply := jen.Qual(rtPath, "Reply").Types(c.payloadType(e.Ack))
@@ -171,17 +165,18 @@ func (em emitter) verb(e *event) string {
 	return "yields what each socket answers to"
 }
 
-// message writes the payload that is sent: *msg, or a copy that has the key of
+// message writes the payload that is sent: msg, or a copy that has the key of
 // the room in it.
 //
 //	m := *msg
 //	m.<Field> = b.key.<Field>
+//	&m
 func (c *contract) message(g *jen.Group, em emitter, e *event) jen.Code {
 	if e.Payload == nil {
 		return jen.Qual(rtPath, "None").Values()
 	}
 	if em.room == nil {
-		return jen.Op("*").Id("msg")
+		return jen.Id("msg")
 	}
 	g.Id("m").Op(":=").Op("*").Id("msg")
 	for _, k := range em.room.Key.Fields {
@@ -198,7 +193,7 @@ func (c *contract) message(g *jen.Group, em emitter, e *event) jen.Code {
 		}
 		g.Id("m").Dot(c.fields[field]).Op("=").Add(value)
 	}
-	return jen.Id("m")
+	return jen.Op("&").Id("m")
 }
 
 func fieldNamed(t *schema.Type, name string) *schema.Field {

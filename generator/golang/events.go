@@ -10,12 +10,12 @@ import (
 
 // emitEvent writes one of:
 //
-//	var <name>Event = rt.Event[<Payload>]{
+//	var <name>Event = rt.Event[*<Payload>]{
 //		Name: "<wire>",
 //		…
 //	}
 //
-//	var <name>Event = rt.AckEvent[<Payload>, <Ack>]{
+//	var <name>Event = rt.AckEvent[*<Payload>, *<Ack>]{
 //		Name: "<wire>",
 //		…
 //	}
@@ -69,18 +69,20 @@ func (c *contract) ackSettings(e *event, set func(string, jen.Code)) {
 	}
 	if e.Idempotent != nil {
 		key := converted(e.Idempotent.Type, goString, jen.Id("m").Dot(c.fields[e.Idempotent]))
-		set("IdempotencyKey", jen.Func().Params(jen.Id("m").Op("*").Add(c.payloadType(e.Payload))).String().Block(
+		set("IdempotencyKey", jen.Func().Params(jen.Id("m").Add(c.payloadType(e.Payload))).String().Block(
 			jen.Return(key),
 		))
 	}
 }
 
-// payloadType writes the type of a payload or an ack's value.
+// payloadType writes the type of a payload or an ack's value. It is a pointer:
+// for all pointers together the compiler makes one instance of a generic
+// function.
 func (c *contract) payloadType(t *schema.Type) *jen.Statement {
 	if t == nil {
 		return jen.Qual(rtPath, "None")
 	}
-	return jen.Id(c.types[t])
+	return jen.Op("*").Id(c.types[t])
 }
 
 // codes writes []string{"<code>", …}.

@@ -17,7 +17,7 @@ const bindingsPerFunction = 100
 //	func Register<Name>(srv *rt.Server, h <Name>Handler) (*<Name>API, error) {
 //		spec := rt.NamespaceSpec{Path: "<path>", Contract: Contract, ConnectErrors: []string{…}}
 //		wrap := func(s *rt.Socket) *<Name>Socket { return &<Name>Socket{s} }
-//		ns, err := rt.Bind(srv, spec, h, wrap, <name>Bindings())
+//		ns, err := rt.Bind(srv, spec, h, wrap, <name>Bindings)
 //		if err != nil {
 //			return nil, err
 //		}
@@ -42,7 +42,7 @@ func (c *contract) emitRegister(f *jen.File, n *namespace) {
 			g.Id("h")
 			g.Id("wrap")
 			for i := range lists {
-				g.Id(bindingsName(n, i)).Call()
+				g.Id(bindingsName(n, i))
 			}
 		}),
 		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
@@ -66,16 +66,16 @@ func (c *contract) namespaceSpec(n *namespace) *jen.Statement {
 
 // emitBindings writes:
 //
-//	func <name>Bindings() []rt.Binding[<Name>Handler, *<Name>Socket] {
-//		return []rt.Binding[<Name>Handler, *<Name>Socket]{
+//	func <name>Bindings(h <Name>Handler) []rt.Binding {
+//		return []rt.Binding{
 //			<binding>,
 //			…
 //		}
 //	}
 func emitBindings(f *jen.File, n *namespace, i int, list []jen.Code) {
-	typ := jen.Index().Qual(rtPath, "Binding").Types(jen.Id(n.name+"Handler"), jen.Op("*").Id(n.name+"Socket"))
+	typ := jen.Index().Qual(rtPath, "Binding")
 	f.Line()
-	f.Func().Id(bindingsName(n, i)).Params().Add(typ).Block(
+	f.Func().Id(bindingsName(n, i)).Params(jen.Id("h").Id(n.name + "Handler")).Add(typ).Block(
 		jen.Return(typ.Clone().ValuesFunc(func(g *jen.Group) {
 			for _, binding := range list {
 				g.Line().Add(binding)
@@ -92,11 +92,11 @@ func bindingsName(n *namespace, i int) string {
 
 // bindings returns, for each method of the handler, one of:
 //
-//	rt.BindAuth(<Name>Handler.Connect)
-//	rt.BindRoom(rt.RoomKind{Name: "<kind>"}, <Name>Handler.Join<Room>)
-//	rt.BindCall(<event>Event, <Name>Handler.<Event>)
+//	rt.BindAuth(h.Connect)
+//	rt.BindRoom(rt.RoomKind{Name: "<kind>"}, h.Join<Room>)
+//	rt.BindCall(<event>Event, h.<Event>)
 func (c *contract) bindings(n *namespace) []jen.Code {
-	method := func(name string) *jen.Statement { return jen.Id(n.name + "Handler").Dot(name) }
+	method := func(name string) *jen.Statement { return jen.Id("h").Dot(name) }
 	connect := "BindConnect"
 	if n.Auth != nil {
 		connect = "BindAuth"

@@ -90,21 +90,21 @@ func RegisterChat(srv *rt.Server, h ChatHandler) (*ChatAPI, error) {
 	wrap := func(s *rt.Socket) *ChatSocket {
 		return &ChatSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, chatBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, chatBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &ChatAPI{ns}, nil
 }
 
-func chatBindings() []rt.Binding[ChatHandler, *ChatSocket] {
-	return []rt.Binding[ChatHandler, *ChatSocket]{
-		rt.BindAuth(ChatHandler.Connect),
-		rt.BindDisconnect(ChatHandler.Disconnect),
-		rt.BindRoom(rt.RoomKind{Name: "channel", Errors: []string{"unknownChannel"}}, ChatHandler.JoinChannel),
-		rt.BindQuery(listChannelsEvent, ChatHandler.ListChannels),
-		rt.BindCall(sendMessageEvent, ChatHandler.SendMessage),
-		rt.BindEvent(setTypingEvent, ChatHandler.SetTyping),
+func chatBindings(h ChatHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindAuth(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindRoom(rt.RoomKind{Name: "channel", Errors: []string{"unknownChannel"}}, h.JoinChannel),
+		rt.BindQuery(listChannelsEvent, h.ListChannels),
+		rt.BindCall(sendMessageEvent, h.SendMessage),
+		rt.BindEvent(setTypingEvent, h.SetTyping),
 	}
 }
 
@@ -118,7 +118,7 @@ type ChatSocket struct {
 //
 // Someone came or went.
 func (s *ChatSocket) OnlineChanged(ctx context.Context, msg *Online) error {
-	return rt.Emit(ctx, s.Socket, onlineChangedEvent, *msg)
+	return rt.Emit(ctx, s.Socket, onlineChangedEvent, msg)
 }
 
 // ToChannel sends to the sockets of the room, but not to s.
@@ -142,7 +142,7 @@ func (a *ChatAPI) Namespace() *rt.Namespace {
 //
 // Someone came or went.
 func (a *ChatAPI) OnlineChanged(ctx context.Context, msg *Online) error {
-	return rt.Emit(ctx, a.ns, onlineChangedEvent, *msg)
+	return rt.Emit(ctx, a.ns, onlineChangedEvent, msg)
 }
 
 // ToChannel sends to the sockets of the room.
@@ -200,7 +200,7 @@ func (b ChatChannel) Volatile() ChatChannel {
 func (b ChatChannel) MessageSent(ctx context.Context, msg *Message) error {
 	m := *msg
 	m.ChannelID = b.key.ChannelID
-	return rt.Emit(ctx, b.to, messageSentEvent, m)
+	return rt.Emit(ctx, b.to, messageSentEvent, &m)
 }
 
 // TypingChanged sends the sockets of the room the event "typingChanged".
@@ -209,15 +209,15 @@ func (b ChatChannel) MessageSent(ctx context.Context, msg *Message) error {
 func (b ChatChannel) TypingChanged(ctx context.Context, msg *TypingChanged) error {
 	m := *msg
 	m.ChannelID = b.key.ChannelID
-	return rt.Emit(ctx, b.to, typingChangedEvent, m)
+	return rt.Emit(ctx, b.to, typingChangedEvent, &m)
 }
 
-var listChannelsEvent = rt.AckEvent[rt.None, ListChannelsAck]{
+var listChannelsEvent = rt.AckEvent[rt.None, *ListChannelsAck]{
 	Name: "listChannels",
 	Rate: rt.Rate{Events: 2, Per: time.Second, Burst: 5},
 }
 
-var sendMessageEvent = rt.AckEvent[SendMessage, SendMessageAck]{
+var sendMessageEvent = rt.AckEvent[*SendMessage, *SendMessageAck]{
 	Name:    "sendMessage",
 	Rate:    rt.Rate{Events: 5, Per: time.Second, Burst: 20},
 	MaxSize: 600 << 10,
@@ -228,22 +228,22 @@ var sendMessageEvent = rt.AckEvent[SendMessage, SendMessageAck]{
 	},
 }
 
-var setTypingEvent = rt.Event[SetTyping]{
+var setTypingEvent = rt.Event[*SetTyping]{
 	Name:     "setTyping",
 	Volatile: true,
 	Rate:     rt.Rate{Events: 5, Per: time.Second, Burst: 5},
 }
 
-var messageSentEvent = rt.Event[Message]{
+var messageSentEvent = rt.Event[*Message]{
 	Name: "messageSent",
 }
 
-var typingChangedEvent = rt.Event[TypingChanged]{
+var typingChangedEvent = rt.Event[*TypingChanged]{
 	Name:     "typingChanged",
 	Volatile: true,
 }
 
-var onlineChangedEvent = rt.Event[Online]{
+var onlineChangedEvent = rt.Event[*Online]{
 	Name: "onlineChanged",
 }
 

@@ -85,21 +85,21 @@ func RegisterChat(srv *rt.Server, h ChatHandler) (*ChatAPI, error) {
 	wrap := func(s *rt.Socket) *ChatSocket {
 		return &ChatSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, chatBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, chatBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &ChatAPI{ns}, nil
 }
 
-func chatBindings() []rt.Binding[ChatHandler, *ChatSocket] {
-	return []rt.Binding[ChatHandler, *ChatSocket]{
-		rt.BindAuth(ChatHandler.Connect),
-		rt.BindDisconnect(ChatHandler.Disconnect),
-		rt.BindRoom(rt.RoomKind{Name: "conversation", Errors: []string{"notMember"}}, ChatHandler.JoinConversation),
-		rt.BindCall(sendMessageEvent, ChatHandler.SendMessage),
-		rt.BindEvent(setTypingEvent, ChatHandler.SetTyping),
-		rt.BindCommand(setAvailabilityEvent, ChatHandler.SetAvailability),
+func chatBindings(h ChatHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindAuth(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindRoom(rt.RoomKind{Name: "conversation", Errors: []string{"notMember"}}, h.JoinConversation),
+		rt.BindCall(sendMessageEvent, h.SendMessage),
+		rt.BindEvent(setTypingEvent, h.SetTyping),
+		rt.BindCommand(setAvailabilityEvent, h.SetAvailability),
 	}
 }
 
@@ -111,7 +111,7 @@ type ChatSocket struct {
 
 // Maintenance sends s the event "maintenance".
 func (s *ChatSocket) Maintenance(ctx context.Context, msg *Maintenance) error {
-	return rt.Emit(ctx, s.Socket, maintenanceEvent, *msg)
+	return rt.Emit(ctx, s.Socket, maintenanceEvent, msg)
 }
 
 // ToConversation sends to the sockets of the room, but not to s.
@@ -139,7 +139,7 @@ func (a *ChatAPI) Namespace() *rt.Namespace {
 
 // Maintenance sends all sockets of the namespace the event "maintenance".
 func (a *ChatAPI) Maintenance(ctx context.Context, msg *Maintenance) error {
-	return rt.Emit(ctx, a.ns, maintenanceEvent, *msg)
+	return rt.Emit(ctx, a.ns, maintenanceEvent, msg)
 }
 
 // ToConversation sends to the sockets of the room.
@@ -201,14 +201,14 @@ func (b ChatConversation) Volatile() ChatConversation {
 func (b ChatConversation) MessageSent(ctx context.Context, msg *Message) error {
 	m := *msg
 	m.ConversationID = b.key.ConversationID
-	return rt.Emit(ctx, b.to, messageSentEvent, m)
+	return rt.Emit(ctx, b.to, messageSentEvent, &m)
 }
 
 // TypingChanged sends the sockets of the room the event "typingChanged".
 func (b ChatConversation) TypingChanged(ctx context.Context, msg *TypingChanged) error {
 	m := *msg
 	m.ConversationID = b.key.ConversationID
-	return rt.Emit(ctx, b.to, typingChangedEvent, m)
+	return rt.Emit(ctx, b.to, typingChangedEvent, &m)
 }
 
 // MessageRead sends the sockets of the room the event "messageRead".
@@ -217,7 +217,7 @@ func (b ChatConversation) TypingChanged(ctx context.Context, msg *TypingChanged)
 func (b ChatConversation) MessageRead(ctx context.Context, msg *MessageRead) error {
 	m := *msg
 	m.ConversationID = b.key.ConversationID
-	return rt.Emit(ctx, b.to, messageReadEvent, m)
+	return rt.Emit(ctx, b.to, messageReadEvent, &m)
 }
 
 // AvailabilityChanged sends the sockets of the room the event
@@ -225,7 +225,7 @@ func (b ChatConversation) MessageRead(ctx context.Context, msg *MessageRead) err
 func (b ChatConversation) AvailabilityChanged(ctx context.Context, msg *AvailabilityChanged) error {
 	m := *msg
 	m.ConversationID = &b.key.ConversationID
-	return rt.Emit(ctx, b.to, availabilityChangedEvent, m)
+	return rt.Emit(ctx, b.to, availabilityChangedEvent, &m)
 }
 
 // Presence sends the sockets of the room the event "presence".
@@ -234,7 +234,7 @@ func (b ChatConversation) AvailabilityChanged(ctx context.Context, msg *Availabi
 func (b ChatConversation) Presence(ctx context.Context, msg *Presence) error {
 	m := *msg
 	m.ConversationID = b.key.ConversationID
-	return rt.Emit(ctx, b.to, presenceEvent, m)
+	return rt.Emit(ctx, b.to, presenceEvent, &m)
 }
 
 // UserKey is the key of room "user".
@@ -283,10 +283,10 @@ func (b ChatUser) Volatile() ChatUser {
 func (b ChatUser) AvailabilityChanged(ctx context.Context, msg *AvailabilityChanged) error {
 	m := *msg
 	m.UserID = &b.key.UserID
-	return rt.Emit(ctx, b.to, availabilityChangedEvent, m)
+	return rt.Emit(ctx, b.to, availabilityChangedEvent, &m)
 }
 
-var sendMessageEvent = rt.AckEvent[SendMessage, SendMessageAck]{
+var sendMessageEvent = rt.AckEvent[*SendMessage, *SendMessageAck]{
 	Name:    "sendMessage",
 	Rate:    rt.Rate{Events: 5, Per: time.Second, Burst: 20},
 	MaxSize: 6 << 20,
@@ -297,38 +297,38 @@ var sendMessageEvent = rt.AckEvent[SendMessage, SendMessageAck]{
 	},
 }
 
-var setTypingEvent = rt.Event[SetTyping]{
+var setTypingEvent = rt.Event[*SetTyping]{
 	Name: "setTyping",
 	Rate: rt.Rate{Events: 2, Per: time.Second, Burst: 2},
 }
 
-var setAvailabilityEvent = rt.AckEvent[SetAvailability, rt.None]{
+var setAvailabilityEvent = rt.AckEvent[*SetAvailability, rt.None]{
 	Name: "setAvailability",
 }
 
-var messageSentEvent = rt.Event[Message]{
+var messageSentEvent = rt.Event[*Message]{
 	Name: "messageSent",
 }
 
-var typingChangedEvent = rt.Event[TypingChanged]{
+var typingChangedEvent = rt.Event[*TypingChanged]{
 	Name:     "typingChanged",
 	Volatile: true,
 }
 
-var messageReadEvent = rt.Event[MessageRead]{
+var messageReadEvent = rt.Event[*MessageRead]{
 	Name: "messageRead",
 }
 
-var availabilityChangedEvent = rt.Event[AvailabilityChanged]{
+var availabilityChangedEvent = rt.Event[*AvailabilityChanged]{
 	Name: "availabilityChanged",
 }
 
-var presenceEvent = rt.Event[Presence]{
+var presenceEvent = rt.Event[*Presence]{
 	Name:       "presence",
 	Deprecated: "use availabilityChanged",
 }
 
-var maintenanceEvent = rt.Event[Maintenance]{
+var maintenanceEvent = rt.Event[*Maintenance]{
 	Name: "maintenance",
 }
 

@@ -42,17 +42,17 @@ func RegisterEmpty(srv *rt.Server, h EmptyHandler) (*EmptyAPI, error) {
 	wrap := func(s *rt.Socket) *EmptySocket {
 		return &EmptySocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, emptyBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, emptyBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &EmptyAPI{ns}, nil
 }
 
-func emptyBindings() []rt.Binding[EmptyHandler, *EmptySocket] {
-	return []rt.Binding[EmptyHandler, *EmptySocket]{
-		rt.BindConnect(EmptyHandler.Connect),
-		rt.BindDisconnect(EmptyHandler.Disconnect),
+func emptyBindings(h EmptyHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindConnect(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
 	}
 }
 

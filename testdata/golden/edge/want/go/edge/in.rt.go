@@ -96,23 +96,23 @@ func RegisterIn(srv *rt.Server, h InHandler) (*InAPI, error) {
 	wrap := func(s *rt.Socket) *InSocket {
 		return &InSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, inBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, inBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &InAPI{ns}, nil
 }
 
-func inBindings() []rt.Binding[InHandler, *InSocket] {
-	return []rt.Binding[InHandler, *InSocket]{
-		rt.BindConnect(InHandler.Connect),
-		rt.BindDisconnect(InHandler.Disconnect),
-		rt.BindPlainRoom(rt.RoomKind{Name: "cell"}, InHandler.JoinCell),
-		rt.BindSignal(pingEvent, InHandler.Ping),
-		rt.BindTrigger(pokeEvent, InHandler.Poke),
-		rt.BindQuery(askEvent, InHandler.Ask),
-		rt.BindCommand(tellEvent, InHandler.Tell),
-		rt.BindEvent(sayEvent, InHandler.Say),
+func inBindings(h InHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindConnect(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindPlainRoom(rt.RoomKind{Name: "cell"}, h.JoinCell),
+		rt.BindSignal(pingEvent, h.Ping),
+		rt.BindTrigger(pokeEvent, h.Poke),
+		rt.BindQuery(askEvent, h.Ask),
+		rt.BindCommand(tellEvent, h.Tell),
+		rt.BindEvent(sayEvent, h.Say),
 	}
 }
 
@@ -248,16 +248,16 @@ var pokeEvent = rt.AckEvent[rt.None, rt.None]{
 	Name: "poke",
 }
 
-var askEvent = rt.AckEvent[rt.None, AskAck]{
+var askEvent = rt.AckEvent[rt.None, *AskAck]{
 	Name: "ask",
 }
 
-var tellEvent = rt.AckEvent[Attachment, rt.None]{
+var tellEvent = rt.AckEvent[*Attachment, rt.None]{
 	Name:   "tell",
 	Errors: []string{"default"},
 }
 
-var sayEvent = rt.Event[Words]{
+var sayEvent = rt.Event[*Words]{
 	Name:       "say.it:now-2 · ünï",
 	Deprecated: "use tell",
 }

@@ -45,17 +45,17 @@ func RegisterOut(srv *rt.Server, h OutHandler) (*OutAPI, error) {
 	wrap := func(s *rt.Socket) *OutSocket {
 		return &OutSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, outBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, outBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &OutAPI{ns}, nil
 }
 
-func outBindings() []rt.Binding[OutHandler, *OutSocket] {
-	return []rt.Binding[OutHandler, *OutSocket]{
-		rt.BindConnect(OutHandler.Connect),
-		rt.BindDisconnect(OutHandler.Disconnect),
+func outBindings(h OutHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindConnect(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
 	}
 }
 
@@ -72,35 +72,27 @@ func (s *OutSocket) JoinEvent(ctx context.Context) error {
 
 // RoomsEvent sends s the event "rooms".
 func (s *OutSocket) RoomsEvent(ctx context.Context, msg *Rooms) error {
-	return rt.Emit(ctx, s.Socket, roomsEvent, *msg)
+	return rt.Emit(ctx, s.Socket, roomsEvent, msg)
 }
 
 // Said sends s the event "said".
 func (s *OutSocket) Said(ctx context.Context, msg *Words) error {
-	return rt.Emit(ctx, s.Socket, saidEvent, *msg)
+	return rt.Emit(ctx, s.Socket, saidEvent, msg)
 }
 
 // Confirm waits for what s answers to the event "confirm".
 func (s *OutSocket) Confirm(ctx context.Context, msg *Confirm) (*ConfirmAck, error) {
-	ack, err := rt.EmitWithAck(ctx, s.Socket, confirmEvent, *msg)
-	if err != nil {
-		return nil, err
-	}
-	return &ack, nil
+	return rt.EmitWithAck(ctx, s.Socket, confirmEvent, msg)
 }
 
 // Census waits for what s answers to the event "census".
 func (s *OutSocket) Census(ctx context.Context) (*CensusAck, error) {
-	ack, err := rt.EmitWithAck(ctx, s.Socket, censusEvent, rt.None{})
-	if err != nil {
-		return nil, err
-	}
-	return &ack, nil
+	return rt.EmitWithAck(ctx, s.Socket, censusEvent, rt.None{})
 }
 
 // On sends s the event "1".
 func (s *OutSocket) On(ctx context.Context, msg *On) error {
-	return rt.Emit(ctx, s.Socket, onEvent, *msg)
+	return rt.Emit(ctx, s.Socket, onEvent, msg)
 }
 
 // ToBoard sends to the sockets of the room, but not to s.
@@ -133,22 +125,22 @@ func (a *OutAPI) JoinEvent(ctx context.Context) error {
 
 // RoomsEvent sends all sockets of the namespace the event "rooms".
 func (a *OutAPI) RoomsEvent(ctx context.Context, msg *Rooms) error {
-	return rt.Emit(ctx, a.ns, roomsEvent, *msg)
+	return rt.Emit(ctx, a.ns, roomsEvent, msg)
 }
 
 // Said sends all sockets of the namespace the event "said".
 func (a *OutAPI) Said(ctx context.Context, msg *Words) error {
-	return rt.Emit(ctx, a.ns, saidEvent, *msg)
+	return rt.Emit(ctx, a.ns, saidEvent, msg)
 }
 
 // Census yields what each socket answers to the event "census".
-func (a *OutAPI) Census(ctx context.Context) iter.Seq2[rt.Reply[CensusAck], error] {
+func (a *OutAPI) Census(ctx context.Context) iter.Seq2[rt.Reply[*CensusAck], error] {
 	return rt.BroadcastWithAck(ctx, a.ns.Timeout(censusEvent.Timeout), censusEvent, rt.None{})
 }
 
 // On sends all sockets of the namespace the event "1".
 func (a *OutAPI) On(ctx context.Context, msg *On) error {
-	return rt.Emit(ctx, a.ns, onEvent, *msg)
+	return rt.Emit(ctx, a.ns, onEvent, msg)
 }
 
 // ToBoard sends to the sockets of the room.
@@ -214,28 +206,28 @@ func (b OutBoard) Timeout(d time.Duration) OutBoard {
 func (b OutBoard) LocalEvent(ctx context.Context, msg *Local) error {
 	m := *msg
 	m.BoardID = b.key.BoardID
-	return rt.Emit(ctx, b.to, localEvent, m)
+	return rt.Emit(ctx, b.to, localEvent, &m)
 }
 
 // FileAdded sends the sockets of the room the event "fileAdded".
 func (b OutBoard) FileAdded(ctx context.Context, msg *FileAdded) error {
 	m := *msg
 	m.BoardID = b.key.BoardID
-	return rt.Emit(ctx, b.to, fileAddedEvent, m)
+	return rt.Emit(ctx, b.to, fileAddedEvent, &m)
 }
 
 // TreeChanged sends the sockets of the room the event "treeChanged".
 func (b OutBoard) TreeChanged(ctx context.Context, msg *TreeChanged) error {
 	m := *msg
 	m.BoardID = &b.key.BoardID
-	return rt.Emit(ctx, b.to, treeChangedEvent, m)
+	return rt.Emit(ctx, b.to, treeChangedEvent, &m)
 }
 
 // Vote yields what each socket answers to the event "vote".
 func (b OutBoard) Vote(ctx context.Context, msg *Vote) iter.Seq2[rt.Reply[rt.None], error] {
 	m := *msg
 	m.BoardID = b.key.BoardID
-	return rt.BroadcastWithAck(ctx, b.to, voteEvent, m)
+	return rt.BroadcastWithAck(ctx, b.to, voteEvent, &m)
 }
 
 // TeamKey is the key of room "team".
@@ -283,48 +275,48 @@ func (b OutTeam) Volatile() OutTeam {
 func (b OutTeam) TreeChanged(ctx context.Context, msg *TreeChanged) error {
 	m := *msg
 	m.TeamID = &b.key.TeamID
-	return rt.Emit(ctx, b.to, treeChangedEvent, m)
+	return rt.Emit(ctx, b.to, treeChangedEvent, &m)
 }
 
 var joinEvent = rt.Event[rt.None]{
 	Name: "join",
 }
 
-var roomsEvent = rt.Event[Rooms]{
+var roomsEvent = rt.Event[*Rooms]{
 	Name: "rooms",
 }
 
-var saidEvent = rt.Event[Words]{
+var saidEvent = rt.Event[*Words]{
 	Name: "said",
 }
 
-var localEvent = rt.Event[Local]{
+var localEvent = rt.Event[*Local]{
 	Name: "local",
 }
 
-var fileAddedEvent = rt.Event[FileAdded]{
+var fileAddedEvent = rt.Event[*FileAdded]{
 	Name: "fileAdded",
 }
 
-var treeChangedEvent = rt.Event[TreeChanged]{
+var treeChangedEvent = rt.Event[*TreeChanged]{
 	Name: "treeChanged",
 }
 
-var confirmEvent = rt.AckEvent[Confirm, ConfirmAck]{
+var confirmEvent = rt.AckEvent[*Confirm, *ConfirmAck]{
 	Name: "confirm",
 }
 
-var censusEvent = rt.AckEvent[rt.None, CensusAck]{
+var censusEvent = rt.AckEvent[rt.None, *CensusAck]{
 	Name:    "census",
 	Timeout: 2 * time.Second,
 }
 
-var voteEvent = rt.AckEvent[Vote, rt.None]{
+var voteEvent = rt.AckEvent[*Vote, rt.None]{
 	Name:    "vote",
 	Timeout: 1500 * time.Millisecond,
 }
 
-var onEvent = rt.Event[On]{
+var onEvent = rt.Event[*On]{
 	Name: "1",
 }
 

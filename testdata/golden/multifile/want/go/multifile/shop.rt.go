@@ -52,18 +52,18 @@ func RegisterShop(srv *rt.Server, h ShopHandler) (*ShopAPI, error) {
 	wrap := func(s *rt.Socket) *ShopSocket {
 		return &ShopSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, shopBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, shopBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &ShopAPI{ns}, nil
 }
 
-func shopBindings() []rt.Binding[ShopHandler, *ShopSocket] {
-	return []rt.Binding[ShopHandler, *ShopSocket]{
-		rt.BindConnect(ShopHandler.Connect),
-		rt.BindDisconnect(ShopHandler.Disconnect),
-		rt.BindCall(placeOrderEvent, ShopHandler.PlaceOrder),
+func shopBindings(h ShopHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindConnect(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindCall(placeOrderEvent, h.PlaceOrder),
 	}
 }
 
@@ -75,7 +75,7 @@ type ShopSocket struct {
 
 // OrderChanged sends s the event "orderChanged".
 func (s *ShopSocket) OrderChanged(ctx context.Context, msg *OrderChanged) error {
-	return rt.Emit(ctx, s.Socket, orderChangedEvent, *msg)
+	return rt.Emit(ctx, s.Socket, orderChangedEvent, msg)
 }
 
 // ShopAPI sends events to the clients in namespace "/shop". [RegisterShop]
@@ -91,15 +91,15 @@ func (a *ShopAPI) Namespace() *rt.Namespace {
 
 // OrderChanged sends all sockets of the namespace the event "orderChanged".
 func (a *ShopAPI) OrderChanged(ctx context.Context, msg *OrderChanged) error {
-	return rt.Emit(ctx, a.ns, orderChangedEvent, *msg)
+	return rt.Emit(ctx, a.ns, orderChangedEvent, msg)
 }
 
-var placeOrderEvent = rt.AckEvent[PlaceOrder, Order]{
+var placeOrderEvent = rt.AckEvent[*PlaceOrder, *Order]{
 	Name:   "placeOrder",
 	Errors: []string{"soldOut"},
 }
 
-var orderChangedEvent = rt.Event[OrderChanged]{
+var orderChangedEvent = rt.Event[*OrderChanged]{
 	Name: "orderChanged",
 }
 

@@ -71,20 +71,20 @@ func RegisterAdminUserList(srv *rt.Server, h AdminUserListHandler) (*AdminUserLi
 	wrap := func(s *rt.Socket) *AdminUserListSocket {
 		return &AdminUserListSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, adminUserListBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, adminUserListBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &AdminUserListAPI{ns}, nil
 }
 
-func adminUserListBindings() []rt.Binding[AdminUserListHandler, *AdminUserListSocket] {
-	return []rt.Binding[AdminUserListHandler, *AdminUserListSocket]{
-		rt.BindAuth(AdminUserListHandler.Connect),
-		rt.BindDisconnect(AdminUserListHandler.Disconnect),
-		rt.BindRoom(rt.RoomKind{Name: "item"}, AdminUserListHandler.JoinItem),
-		rt.BindCall(adminUserListSaveEvent, AdminUserListHandler.Save),
-		rt.BindEvent(cleanEvent, AdminUserListHandler.Clean),
+func adminUserListBindings(h AdminUserListHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindAuth(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindRoom(rt.RoomKind{Name: "item"}, h.JoinItem),
+		rt.BindCall(adminUserListSaveEvent, h.Save),
+		rt.BindEvent(cleanEvent, h.Clean),
 	}
 }
 
@@ -164,19 +164,19 @@ func (b AdminUserListItem) Save(ctx context.Context, msg *AdminUserListSaveEvent
 	m := *msg
 	m.ItemID = b.key.ItemID
 	m.Part = b.key.Part
-	return rt.Emit(ctx, b.to, adminUserListSaveEventEvent, m)
+	return rt.Emit(ctx, b.to, adminUserListSaveEventEvent, &m)
 }
 
-var adminUserListSaveEvent = rt.AckEvent[AdminUserListSave, AdminUserListSaveAck]{
+var adminUserListSaveEvent = rt.AckEvent[*AdminUserListSave, *AdminUserListSaveAck]{
 	Name: "save",
 }
 
-var cleanEvent = rt.Event[Clean]{
+var cleanEvent = rt.Event[*Clean]{
 	Name:                "purge",
 	RejectUnknownFields: true,
 }
 
-var adminUserListSaveEventEvent = rt.Event[AdminUserListSaveEvent]{
+var adminUserListSaveEventEvent = rt.Event[*AdminUserListSaveEvent]{
 	Name: "save",
 }
 

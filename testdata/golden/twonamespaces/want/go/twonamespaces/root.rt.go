@@ -67,20 +67,20 @@ func RegisterRoot(srv *rt.Server, h RootHandler) (*RootAPI, error) {
 	wrap := func(s *rt.Socket) *RootSocket {
 		return &RootSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, rootBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, rootBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &RootAPI{ns}, nil
 }
 
-func rootBindings() []rt.Binding[RootHandler, *RootSocket] {
-	return []rt.Binding[RootHandler, *RootSocket]{
-		rt.BindConnect(RootHandler.Connect),
-		rt.BindDisconnect(RootHandler.Disconnect),
-		rt.BindPlainRoom(rt.RoomKind{Name: "item"}, RootHandler.JoinItem),
-		rt.BindCall(rootSaveEvent, RootHandler.Save),
-		rt.BindSignal(refreshEvent, RootHandler.Refresh),
+func rootBindings(h RootHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindConnect(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindPlainRoom(rt.RoomKind{Name: "item"}, h.JoinItem),
+		rt.BindCall(rootSaveEvent, h.Save),
+		rt.BindSignal(refreshEvent, h.Refresh),
 	}
 }
 
@@ -92,7 +92,7 @@ type RootSocket struct {
 
 // Refresh sends s the event "refresh".
 func (s *RootSocket) Refresh(ctx context.Context, msg *RefreshEvent) error {
-	return rt.Emit(ctx, s.Socket, refreshEventEvent, *msg)
+	return rt.Emit(ctx, s.Socket, refreshEventEvent, msg)
 }
 
 // ToItem sends to the sockets of the room, but not to s.
@@ -114,7 +114,7 @@ func (a *RootAPI) Namespace() *rt.Namespace {
 
 // Refresh sends all sockets of the namespace the event "refresh".
 func (a *RootAPI) Refresh(ctx context.Context, msg *RefreshEvent) error {
-	return rt.Emit(ctx, a.ns, refreshEventEvent, *msg)
+	return rt.Emit(ctx, a.ns, refreshEventEvent, msg)
 }
 
 // ToItem sends to the sockets of the room.
@@ -168,10 +168,10 @@ func (b RootItem) Volatile() RootItem {
 func (b RootItem) Save(ctx context.Context, msg *RootSaveEvent) error {
 	m := *msg
 	m.ItemID = b.key.ItemID
-	return rt.Emit(ctx, b.to, rootSaveEventEvent, m)
+	return rt.Emit(ctx, b.to, rootSaveEventEvent, &m)
 }
 
-var rootSaveEvent = rt.AckEvent[RootSave, RootSaveAck]{
+var rootSaveEvent = rt.AckEvent[*RootSave, *RootSaveAck]{
 	Name: "save",
 }
 
@@ -179,11 +179,11 @@ var refreshEvent = rt.Event[rt.None]{
 	Name: "refresh",
 }
 
-var rootSaveEventEvent = rt.Event[RootSaveEvent]{
+var rootSaveEventEvent = rt.Event[*RootSaveEvent]{
 	Name: "save",
 }
 
-var refreshEventEvent = rt.Event[RefreshEvent]{
+var refreshEventEvent = rt.Event[*RefreshEvent]{
 	Name: "refresh",
 }
 

@@ -63,19 +63,19 @@ func RegisterTypes(srv *rt.Server, h TypesHandler) (*TypesAPI, error) {
 	wrap := func(s *rt.Socket) *TypesSocket {
 		return &TypesSocket{s}
 	}
-	ns, err := rt.Bind(srv, spec, h, wrap, typesBindings())
+	ns, err := rt.Bind(srv, spec, h, wrap, typesBindings)
 	if err != nil {
 		return nil, err
 	}
 	return &TypesAPI{ns}, nil
 }
 
-func typesBindings() []rt.Binding[TypesHandler, *TypesSocket] {
-	return []rt.Binding[TypesHandler, *TypesSocket]{
-		rt.BindAuth(TypesHandler.Connect),
-		rt.BindDisconnect(TypesHandler.Disconnect),
-		rt.BindCall(echoEvent, TypesHandler.Echo),
-		rt.BindEvent(defaultsEvent, TypesHandler.Defaults),
+func typesBindings(h TypesHandler) []rt.Binding {
+	return []rt.Binding{
+		rt.BindAuth(h.Connect),
+		rt.BindDisconnect(h.Disconnect),
+		rt.BindCall(echoEvent, h.Echo),
+		rt.BindEvent(defaultsEvent, h.Defaults),
 	}
 }
 
@@ -87,12 +87,12 @@ type TypesSocket struct {
 
 // Echoed sends s the event "echoed".
 func (s *TypesSocket) Echoed(ctx context.Context, msg *Echo) error {
-	return rt.Emit(ctx, s.Socket, echoedEvent, *msg)
+	return rt.Emit(ctx, s.Socket, echoedEvent, msg)
 }
 
 // ShapeChanged sends s the event "shapeChanged".
 func (s *TypesSocket) ShapeChanged(ctx context.Context, msg *Shape) error {
-	return rt.Emit(ctx, s.Socket, shapeChangedEvent, *msg)
+	return rt.Emit(ctx, s.Socket, shapeChangedEvent, msg)
 }
 
 // TypesAPI sends events to the clients in namespace "/types". [RegisterTypes]
@@ -108,29 +108,29 @@ func (a *TypesAPI) Namespace() *rt.Namespace {
 
 // Echoed sends all sockets of the namespace the event "echoed".
 func (a *TypesAPI) Echoed(ctx context.Context, msg *Echo) error {
-	return rt.Emit(ctx, a.ns, echoedEvent, *msg)
+	return rt.Emit(ctx, a.ns, echoedEvent, msg)
 }
 
 // ShapeChanged sends all sockets of the namespace the event "shapeChanged".
 func (a *TypesAPI) ShapeChanged(ctx context.Context, msg *Shape) error {
-	return rt.Emit(ctx, a.ns, shapeChangedEvent, *msg)
+	return rt.Emit(ctx, a.ns, shapeChangedEvent, msg)
 }
 
-var echoEvent = rt.AckEvent[Echo, Person]{
+var echoEvent = rt.AckEvent[*Echo, *Person]{
 	Name:   "echo",
 	Errors: []string{"plain", "withData", "with-type", "withMuch"},
 }
 
-var defaultsEvent = rt.Event[Defaults]{
+var defaultsEvent = rt.Event[*Defaults]{
 	Name:                "defaults",
 	RejectUnknownFields: true,
 }
 
-var echoedEvent = rt.Event[Echo]{
+var echoedEvent = rt.Event[*Echo]{
 	Name: "echoed",
 }
 
-var shapeChangedEvent = rt.Event[Shape]{
+var shapeChangedEvent = rt.Event[*Shape]{
 	Name: "shapeChanged",
 }
 

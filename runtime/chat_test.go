@@ -41,21 +41,9 @@ func encodeText(e *wire.Encoder, field, s string) {
 }
 
 func decodeText(d *wire.Decoder, name string) (s string) {
-	if !d.Object() {
-		return ""
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case name:
-			d.Once(&seen, 1)
-			s = d.String()
-		default:
-			d.UnknownField()
-		}
-	}
-	if seen == 0 {
-		d.Missing(name)
+	fields := wire.Fields{Required: 1, Names: []string{name}}
+	for i := d.Object(&fields); i >= 0; i = d.Field() {
+		s = d.String()
 	}
 	return s
 }

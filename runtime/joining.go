@@ -60,25 +60,18 @@ type roomRequest struct {
 	key  json.RawMessage
 }
 
+var fieldsOfRoomRequest = wire.Fields{Required: 2, Names: []string{"room", "key"}}
+
 // DecodeWire reads the request. Its key is checked when the room is known.
 func (m *roomRequest) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "room":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfRoomRequest); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // room
 			m.room = d.String()
-		case "key":
-			d.Once(&seen, 1<<1)
+		case 1: // key
 			m.key = d.JSON()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "room", "key")
 }
 
 // CheckWire accepts everything: what breaks a rule is found by those who know

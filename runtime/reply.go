@@ -64,28 +64,20 @@ type envelope struct {
 	fail json.RawMessage
 }
 
+var fieldsOfEnvelope = wire.Fields{Required: 1, Names: []string{"ok", "data", "error"}}
+
 // DecodeWire reads the envelope.
 func (m *envelope) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "ok":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfEnvelope); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // ok
 			m.ok = d.Bool()
-		case "data":
-			d.Once(&seen, 1<<1)
+		case 1: // data
 			m.data = d.JSON()
-		case "error":
-			d.Once(&seen, 1<<2)
+		case 2: // error
 			m.fail = d.JSON()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "ok")
 }
 
 // failure returns the Error that the envelope carries.

@@ -3,6 +3,7 @@ package golang
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rtgen/rtgen/schema"
 )
@@ -14,8 +15,9 @@ import (
 //		<the loop of decodeObject>
 //	}
 func (c *contract) emitStructDecode(p *printer, t *schema.Type) {
+	fields := c.emitFields(p, t)
 	c.openDecode(p, t)
-	c.decodeObject(p, t.Fields, "d.UnknownField()")
+	c.decodeObject(p, t, fields)
 	p.close()
 }
 
@@ -44,10 +46,14 @@ func (c *contract) openDecode(p *printer, t *schema.Type) {
 //	mark := d.Mark()
 //	switch …
 //	d.Rewind(mark)
-//	<the loop of decodeObject, which skips what it does not know>
+//	<the loop of decodeObject, which skips what is not common>
 func (c *contract) emitUnionDecode(p *printer, t *schema.Type) {
-	c.openDecode(p, t)
+	var fields []*schema.Field
 	if len(t.Fields) > 0 {
+		fields = c.emitFields(p, t)
+	}
+	c.openDecode(p, t)
+	if len(fields) > 0 {
 		p.line("mark := d.Mark()")
 	}
 	p.open("switch d.Tag(", strconv.Quote(t.Tag), ")")
@@ -61,91 +67,74 @@ func (c *contract) emitUnionDecode(p *printer, t *schema.Type) {
 	p.label("default")
 	p.line("m.unknown = d.UnknownVariant(", strconv.Quote(t.Tag), ", ", strconv.Quote(oneOf(tags)), ")")
 	p.close()
-	if len(t.Fields) > 0 {
+	if len(fields) > 0 {
 		p.line("d.Rewind(mark)")
-		c.decodeObject(p, t.Fields, "d.Skip()")
+		c.decodeObject(p, t, fields)
 	}
 	p.close()
 }
 
-// fieldsPerWord is how many fields one variable can note.
-const fieldsPerWord = 64
+// emitFields writes:
+//
+//	var <fields> = wire.Fields{Required: <n>, Names: []string{"<wire>", …}}
+//
+// It returns the fields in this order, the required ones first.
+func (c *contract) emitFields(p *printer, t *schema.Type) []*schema.Field {
+	required := slices.DeleteFunc(slices.Clone(t.Fields), func(f *schema.Field) bool { return !isRequired(f) })
+	others := slices.DeleteFunc(slices.Clone(t.Fields), isRequired)
+	fields := slices.Concat(required, others)
+	var names []string
+	for _, f := range fields {
+		names = append(names, strconv.Quote(f.Wire))
+	}
+	settings := "Required: " + strconv.Itoa(len(required)) + ", Names: []string{" + strings.Join(names, ", ") + "}"
+	if t.Kind == schema.KindUnion {
+		settings += ", Partial: true"
+	}
+	p.line()
+	p.line("var ", c.fieldsOf(t), " = ", p.use(wirePath, "Fields"), "{", settings, "}")
+	return fields
+}
+
+// fieldsOf returns the name of the variable with the fields of t.
+func (c *contract) fieldsOf(t *schema.Type) string { return "fieldsOf" + c.types[t] }
 
 // decodeObject writes:
 //
-//	if !d.Object() {
-//		return
-//	}
-//	var seen uint64
-//	for d.NextField() {
-//		switch d.Key() {
-//		case "<wire>":
-//			d.Once(&seen, 1<<0)
+//	m.<Field> = <default>
+//	for i := d.Object(&<fields>); i >= 0; i = d.Field() {
+//		switch i {
+//		case 0: // <wire>
 //			<value>
-//		default:
-//			<other>
 //		}
 //	}
-//	d.Require(seen, "<wire>", …)
-//	if seen&(1<<1) == 0 {
-//		m.<Field> = <default>
-//	}
-//
-// Required fields have the lowest bits. A struct of more than 64 fields has
-// several variables, seen, seen2 and so on.
-func (c *contract) decodeObject(p *printer, fields []*schema.Field, other string) {
-	p.open("if !d.Object()")
-	p.line("return")
-	p.close()
-	for i := 0; i < len(fields); i += fieldsPerWord {
-		p.line("var ", seenWord(i), " uint64")
-	}
-	required := slices.DeleteFunc(slices.Clone(fields), func(f *schema.Field) bool { return !isRequired(f) })
-	others := slices.DeleteFunc(slices.Clone(fields), isRequired)
-	noted := make(map[*schema.Field]int, len(fields))
-	for i, f := range slices.Concat(required, others) {
-		noted[f] = i
-	}
-	p.open("for d.NextField()")
-	p.open("switch d.Key()")
+func (c *contract) decodeObject(p *printer, t *schema.Type, fields []*schema.Field) {
 	for _, f := range fields {
-		p.label("case ", strconv.Quote(f.Wire))
-		p.line("d.Once(&", seenWord(noted[f]), ", ", seenBit(noted[f]), ")")
-		c.decodeField(p, f)
-	}
-	p.label("default")
-	p.line(other)
-	p.close()
-	p.close()
-	requireFields(p, required)
-	for _, f := range others {
-		if f.Default != nil && f.Default.Value != nil {
-			p.open("if ", seenWord(noted[f]), "&(", seenBit(noted[f]), ") == 0")
+		if hasDefault(f) {
 			p.line("m.", c.fields[f], " = ", c.defaultValue(p, f))
-			p.close()
 		}
 	}
+	if len(fields) == 0 {
+		p.line("d.Object(&", c.fieldsOf(t), ")")
+		return
+	}
+	p.open("for i := d.Object(&", c.fieldsOf(t), "); i >= 0; i = d.Field()")
+	p.open("switch i")
+	for i, f := range fields {
+		p.depth--
+		p.line("case ", strconv.Itoa(i), ": // ", strings.Join(docLines(f.Wire), " "))
+		p.depth++
+		c.decodeField(p, f)
+	}
+	p.close()
+	p.close()
 }
+
+// hasDefault tells whether a field that does not come has a value.
+func hasDefault(f *schema.Field) bool { return f.Default != nil && f.Default.Value != nil }
 
 // isRequired tells whether a field has to come.
 func isRequired(f *schema.Field) bool { return !f.Optional && f.Default == nil }
-
-func requireFields(p *printer, required []*schema.Field) {
-	i := 0
-	for word := range slices.Chunk(required, fieldsPerWord) {
-		line := "d.Require(" + seenWord(i)
-		for _, f := range word {
-			line += ", " + strconv.Quote(f.Wire)
-		}
-		p.line(line, ")")
-		i += fieldsPerWord
-	}
-}
-
-// seenWord and seenBit return the variable and the bit that note field i.
-func seenWord(i int) string { return numbered("seen", i/fieldsPerWord+1) }
-
-func seenBit(i int) string { return "1<<" + strconv.Itoa(i%fieldsPerWord) }
 
 // decodeField writes the statements that read a field, null included.
 func (c *contract) decodeField(p *printer, f *schema.Field) {
@@ -157,6 +146,10 @@ func (c *contract) decodeField(p *printer, f *schema.Field) {
 	case storageOf(f) == option:
 		p.open("if d.Null()")
 		p.line(x, " = ", p.use(rtPath, "Null"), "[", p.typ(c.optOf(f)), "]()")
+		p.otherwise()
+	case hasDefault(f):
+		p.open("if d.Null()")
+		p.line(x, " = nil")
 		p.otherwise()
 	default:
 		p.open("if !d.Null()")
@@ -245,7 +238,7 @@ func (c *contract) decodeList(p *printer, e *schema.Expr, x string, depth int) {
 //
 //	if d.Map(<max>) {
 //		<x> = make(map[<Key>]<Elem>)
-//		for d.NextField() {
+//		for d.NextEntry() {
 //			<x>[<Key>(d.MapKey())] = <scalar>
 //		}
 //	}
@@ -259,7 +252,7 @@ func (c *contract) decodeMap(p *printer, e *schema.Expr, x string, depth int) {
 	}
 	p.open("if d.Map(", strconv.Itoa(maxCount(b)), ")")
 	p.line(x, " = make(", p.typ(c.typeOf(e)), ")")
-	p.open("for d.NextField()")
+	p.open("for d.NextEntry()")
 	p.line(x, "[", key, "] = ", c.decodeElem(p, b.Elem, depth))
 	p.close()
 	p.close()

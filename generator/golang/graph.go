@@ -23,6 +23,9 @@ func (c *contract) study() {
 			c.isVariant[v.Type] = true
 		}
 		c.namePatterns(t)
+		if c.isReceived[t] {
+			c.declare(&c.scope, c.fieldsOf(t), "the fields of "+c.types[t], t.Pos)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package wire
 import (
 	"errors"
 	"strconv"
-	"unsafe"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 )
@@ -32,6 +31,9 @@ type frame struct {
 	key    []byte // of the member at hand
 	tag    string // of a union: the member to skip
 	tagged bool   // whether it has come
+	fields *Fields
+	seen   noted
+	guess  int // of fields.Names, the one that is likely to come next
 }
 
 func (d *Decoder) reset(data []byte, attachments [][]byte, opts Options) {
@@ -89,12 +91,6 @@ func (d *Decoder) path() Path {
 //go:noinline
 func (d *Decoder) Fail(message string) { d.failAt("", message) }
 
-// Missing adds the issue that a field of the object that was read last is
-// required.
-//
-//go:noinline
-func (d *Decoder) Missing(name string) { d.failAt(name, "is required") }
-
 // failAt adds an issue at the path or, unless name is empty, at that member.
 func (d *Decoder) failAt(name, message string) {
 	if d.scan.Err() != nil || d.check.issues.full() {
@@ -123,22 +119,8 @@ func (d *Decoder) Null() bool {
 	return d.scan.Peek() == 'n' && d.scan.Literal("null")
 }
 
-// Object opens an object. When it returns true, NextField follows until that
-// returns false.
-func (d *Decoder) Object() bool {
-	if d.scan.Peek() != '{' {
-		d.wrong("must be an object")
-		return false
-	}
-	f := frame{open: '{', max: -1}
-	if d.tag != "" && d.tagPos == d.scan.Pos() {
-		f.tag = d.tag
-	}
-	return d.push(f)
-}
-
 // Map opens an object with at most max entries, negative for any number. When
-// it returns true, NextField follows until that returns false.
+// it returns true, NextEntry follows until that returns false.
 func (d *Decoder) Map(max int) bool {
 	if d.scan.Peek() != '{' {
 		d.wrong("must be an object")
@@ -203,24 +185,17 @@ func (d *Decoder) skipRest(f frame) {
 //go:noinline
 func (d *Decoder) NextElem() bool { return d.next() != nil }
 
-// NextField steps to the next field of an object, or entry of a map. Its value
-// has to be read before the next call.
-func (d *Decoder) NextField() bool {
-	for {
-		f := d.next()
-		if f == nil {
-			return false
-		}
-		d.readKey(f)
-		if f.tag == "" || string(f.key) != f.tag {
-			return d.scan.Err() == nil
-		}
-		if f.tagged {
-			d.Fail(twice)
-		}
-		f.tagged = true
-		d.Skip()
+// NextEntry steps to the next entry of a map. Its value has to be read before
+// the next call.
+//
+//go:noinline
+func (d *Decoder) NextEntry() bool {
+	f := d.next()
+	if f == nil {
+		return false
 	}
+	d.readKey(f)
+	return d.scan.Err() == nil
 }
 
 func (d *Decoder) readKey(f *frame) {
@@ -231,53 +206,7 @@ func (d *Decoder) readKey(f *frame) {
 	f.key = key
 }
 
-// Key returns the name of the field at hand. It shares memory with the data and
-// is valid until NextField is called: switch over it, and use MapKey for what
-// is kept.
-//
-//go:noinline
-func (d *Decoder) Key() string {
-	key := d.stack[len(d.stack)-1].key
-	return unsafe.String(unsafe.SliceData(key), len(key))
-}
-
 // MapKey returns the key of the entry at hand.
 //
 //go:noinline
 func (d *Decoder) MapKey() string { return string(d.stack[len(d.stack)-1].key) }
-
-const twice = "must not be given twice"
-
-// Once notes the bit of a field in seen. A field that has been noted before is
-// an issue: two readers could differ in which of the values counts.
-//
-//go:noinline
-func (d *Decoder) Once(seen *uint64, bit uint64) {
-	if *seen&bit != 0 {
-		d.Fail(twice)
-	}
-	*seen |= bit
-}
-
-// Require adds the issue that a field is required for each of names whose bit,
-// counted from the lowest, is not in seen. There are at most 64.
-func (d *Decoder) Require(seen uint64, names ...string) {
-	all := ^uint64(0) >> (64 - len(names))
-	if seen&all == all {
-		return
-	}
-	for i, name := range names {
-		if seen&(1<<i) == 0 {
-			d.Missing(name)
-		}
-	}
-}
-
-// UnknownField skips a field that the contract does not know.
-func (d *Decoder) UnknownField() {
-	d.unknown++
-	if d.opts.RejectUnknown {
-		d.Fail("is not known")
-	}
-	d.Skip()
-}

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -283,25 +284,14 @@ type flat struct {
 	Room string
 }
 
+var fieldsOfFlat = wire.Fields{Required: 1, Names: []string{"room"}, Partial: true}
+
 func (m *flat) DecodeWire(d *wire.Decoder) {
 	mark := d.Mark()
 	m.Body.DecodeWire(d)
 	d.Rewind(mark)
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "room":
-			d.Once(&seen, 1<<0)
-			m.Room = d.String()
-		default:
-			d.Skip()
-		}
-	}
-	if seen&(1<<0) == 0 {
-		d.Missing("room")
+	for i := d.Object(&fieldsOfFlat); i >= 0; i = d.Field() {
+		m.Room = d.String()
 	}
 }
 
@@ -318,5 +308,56 @@ func TestRewind(t *testing.T) {
 	}
 	if err := wire.Unmarshal([]byte(`{"kind":`), nil, new(flat), wire.Options{}); err == nil {
 		t.Error("cut text was accepted")
+	}
+}
+
+// wide has more fields than a word has bits.
+type wide struct{ order []int }
+
+var fieldsOfWide = func() wire.Fields {
+	f := wire.Fields{Required: 130}
+	for i := range 140 {
+		f.Names = append(f.Names, "f"+strconv.Itoa(i))
+	}
+	return f
+}()
+
+func (m *wide) CheckWire(*wire.Checker) {}
+
+func (m *wide) DecodeWire(d *wire.Decoder) {
+	for i := d.Object(&fieldsOfWide); i >= 0; i = d.Field() {
+		d.Skip()
+		m.order = append(m.order, i)
+	}
+}
+
+func TestManyFields(t *testing.T) {
+	object := func(fields []int) []byte {
+		var b []byte
+		for _, i := range fields {
+			b = fmt.Appendf(b, `,"f%d":0`, i)
+		}
+		b = append(b, '}')
+		b[0] = '{'
+		return b
+	}
+	all := make([]int, 140)
+	for i := range all {
+		all[i] = (i*17 + 5) % 140
+	}
+	var m wide
+	if err := wire.Unmarshal(object(all), nil, &m, wire.Options{RejectUnknown: true}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(all, m.order); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	err := wire.Unmarshal(object(append(all[2:], all[7])), nil, new(wide), wire.Options{})
+	want := []string{"f" + strconv.Itoa(all[7]) + " must not be given twice"}
+	for _, i := range []int{min(all[0], all[1]), max(all[0], all[1])} {
+		want = append(want, "f"+strconv.Itoa(i)+" is required")
+	}
+	if diff := cmp.Diff(want, issues(t, err)); diff != "" {
+		t.Errorf("issues (-want +got):\n%s", diff)
 	}
 }

@@ -19,24 +19,17 @@
 //		e.String(m.Name)
 //	}
 //
+//	var fieldsOfAuthor = wire.Fields{Required: 2, Names: []string{"id", "name"}}
+//
 //	func (m *Author) DecodeWire(d *wire.Decoder) {
-//		if !d.Object() {
-//			return
-//		}
-//		var seen uint64
-//		for d.NextField() {
-//			switch d.Key() {
-//			case "id":
-//				d.Once(&seen, 1<<0)
+//		for i := d.Object(&fieldsOfAuthor); i >= 0; i = d.Field() {
+//			switch i {
+//			case 0: // id
 //				m.ID = d.Int53()
-//			case "name":
-//				d.Once(&seen, 1<<1)
+//			case 1: // name
 //				m.Name = d.String()
-//			default:
-//				d.UnknownField()
 //			}
 //		}
-//		d.Require(seen, "id", "name")
 //	}
 //
 //	func (m *Author) CheckWire(c *wire.Checker) {

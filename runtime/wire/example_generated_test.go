@@ -83,41 +83,30 @@ func (m *Message) EncodeFields(e *wire.Encoder) {
 	e.String(m.Text)
 }
 
+var fieldsOfMessage = wire.Fields{Required: 6, Names: []string{"id", "seq", "at", "from", "tags", "text"}}
+
 func (m *Message) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfMessage); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // id
 			m.ID = d.String()
-		case "seq":
-			d.Once(&seen, 1<<1)
+		case 1: // seq
 			m.Seq = d.Int53()
-		case "at":
-			d.Once(&seen, 1<<2)
+		case 2: // at
 			m.At = d.Time()
-		case "from":
-			d.Once(&seen, 1<<3)
+		case 3: // from
 			m.From.DecodeWire(d)
-		case "tags":
-			d.Once(&seen, 1<<4)
+		case 4: // tags
 			if d.Array(8) {
 				m.Tags = make([]string, 0, 4)
 				for d.NextElem() {
 					m.Tags = append(m.Tags, d.String())
 				}
 			}
-		case "text":
-			d.Once(&seen, 1<<5)
+		case 5: // text
 			m.Text = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "id", "seq", "at", "from", "tags", "text")
 }
 
 func (m *Message) CheckWire(c *wire.Checker) {
@@ -163,24 +152,17 @@ func (m *Author) EncodeFields(e *wire.Encoder) {
 	e.String(m.Name)
 }
 
+var fieldsOfAuthor = wire.Fields{Required: 2, Names: []string{"id", "name"}}
+
 func (m *Author) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "id":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAuthor); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // id
 			m.ID = d.Int53()
-		case "name":
-			d.Once(&seen, 1<<1)
+		case 1: // name
 			m.Name = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "id", "name")
 }
 
 func (m *Author) CheckWire(c *wire.Checker) {
@@ -290,18 +272,14 @@ func (m *TextBody) EncodeFields(e *wire.Encoder) {
 	}
 }
 
+var fieldsOfTextBody = wire.Fields{Required: 1, Names: []string{"text", "replies"}}
+
 func (m *TextBody) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "text":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfTextBody); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // text
 			m.Text = d.String()
-		case "replies":
-			d.Once(&seen, 1<<1)
+		case 1: // replies
 			if d.Array(3) {
 				m.Replies = make([]Body, 0, 3)
 				for d.NextElem() {
@@ -309,11 +287,8 @@ func (m *TextBody) DecodeWire(d *wire.Decoder) {
 					m.Replies[len(m.Replies)-1].DecodeWire(d)
 				}
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "text")
 }
 
 func (m *TextBody) CheckWire(c *wire.Checker) {
@@ -353,24 +328,17 @@ func (m *ImageBody) EncodeFields(e *wire.Encoder) {
 	e.Bytes(m.Data)
 }
 
+var fieldsOfImageBody = wire.Fields{Required: 1, Names: []string{"data", "alt"}}
+
 func (m *ImageBody) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "alt":
-			d.Once(&seen, 1<<1)
+	for i := d.Object(&fieldsOfImageBody); i >= 0; i = d.Field() {
+		switch i {
+		case 1: // alt
 			m.Alt = new(d.String())
-		case "data":
-			d.Once(&seen, 1<<0)
+		case 0: // data
 			m.Data = d.Bytes()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "data")
 }
 
 func (m *ImageBody) CheckWire(c *wire.Checker) {
@@ -439,21 +407,17 @@ func (m *Order) EncodeFields(e *wire.Encoder) {
 	}
 }
 
+var fieldsOfOrder = wire.Fields{Required: 3, Names: []string{"body", "lines", "note", "level", "eta", "stock", "meta"}}
+
 func (m *Order) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "body":
-			d.Once(&seen, 1<<0)
+	m.Level = LevelLow
+	for i := d.Object(&fieldsOfOrder); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // body
 			m.Body.DecodeWire(d)
-		case "level":
-			d.Once(&seen, 1<<3)
+		case 3: // level
 			m.Level = Level(d.String())
-		case "lines":
-			d.Once(&seen, 1<<1)
+		case 1: // lines
 			if d.Array(3) {
 				m.Lines = make([]Line, 0, 3)
 				for d.NextElem() {
@@ -461,32 +425,22 @@ func (m *Order) DecodeWire(d *wire.Decoder) {
 					m.Lines[len(m.Lines)-1].DecodeWire(d)
 				}
 			}
-		case "eta":
-			d.Once(&seen, 1<<4)
+		case 4: // eta
 			m.ETA = new(d.Time())
-		case "note":
-			d.Once(&seen, 1<<2)
+		case 2: // note
 			if !d.Null() {
 				m.Note = new(d.String())
 			}
-		case "stock":
-			d.Once(&seen, 1<<5)
+		case 5: // stock
 			if d.Map(3) {
 				m.Stock = make(map[string]int32)
-				for d.NextField() {
+				for d.NextEntry() {
 					m.Stock[d.MapKey()] = d.Int32()
 				}
 			}
-		case "meta":
-			d.Once(&seen, 1<<6)
+		case 6: // meta
 			m.Meta = d.JSON()
-		default:
-			d.UnknownField()
 		}
-	}
-	d.Require(seen, "body", "lines", "note")
-	if seen&(1<<3) == 0 {
-		m.Level = LevelLow
 	}
 }
 
@@ -543,24 +497,17 @@ func (m *Line) EncodeFields(e *wire.Encoder) {
 	e.Int(int64(m.Qty))
 }
 
+var fieldsOfLine = wire.Fields{Required: 2, Names: []string{"sku", "qty"}}
+
 func (m *Line) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "sku":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfLine); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // sku
 			m.SKU = d.String()
-		case "qty":
-			d.Once(&seen, 1<<1)
+		case 1: // qty
 			m.Qty = d.Int32()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "sku", "qty")
 }
 
 func (m *Line) CheckWire(c *wire.Checker) {

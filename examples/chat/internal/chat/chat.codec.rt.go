@@ -7,22 +7,16 @@ import (
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
+var fieldsOfChannelKey = wire.Fields{Required: 1, Names: []string{"channelId"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ChannelKey) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "channelId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfChannelKey); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // channelId
 			m.ChannelID = ChannelID(d.String())
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "channelId")
 }
 
 // CheckWire implements [wire.Value].
@@ -37,22 +31,16 @@ func (m *ChannelKey) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfChatAuth = wire.Fields{Required: 1, Names: []string{"token"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ChatAuth) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "token":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfChatAuth); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // token
 			m.Token = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "token")
 }
 
 // CheckWire implements [wire.Value].
@@ -97,28 +85,20 @@ func (m *ListChannelsAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfSendMessage = wire.Fields{Required: 3, Names: []string{"channelId", "clientId", "body"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *SendMessage) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "channelId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfSendMessage); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // channelId
 			m.ChannelID = ChannelID(d.String())
-		case "clientId":
-			d.Once(&seen, 1<<1)
+		case 1: // clientId
 			m.ClientID = rt.UUID(d.String())
-		case "body":
-			d.Once(&seen, 1<<2)
+		case 2: // body
 			m.Body.DecodeWire(d)
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "channelId", "clientId", "body")
 }
 
 // CheckWire implements [wire.Value].
@@ -161,25 +141,18 @@ func (m *SendMessageAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfSetTyping = wire.Fields{Required: 2, Names: []string{"channelId", "typing"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *SetTyping) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "channelId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfSetTyping); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // channelId
 			m.ChannelID = ChannelID(d.String())
-		case "typing":
-			d.Once(&seen, 1<<1)
+		case 1: // typing
 			m.Typing = d.Bool()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "channelId", "typing")
 }
 
 // CheckWire implements [wire.Value].

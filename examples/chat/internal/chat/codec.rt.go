@@ -167,22 +167,16 @@ func (m *TextBody) EncodeFields(e *wire.Encoder) {
 	e.String(m.Text)
 }
 
+var fieldsOfTextBody = wire.Fields{Required: 1, Names: []string{"text"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *TextBody) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "text":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfTextBody); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // text
 			m.Text = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].
@@ -214,25 +208,18 @@ func (m *ImageBody) EncodeFields(e *wire.Encoder) {
 	e.Bytes(m.Data)
 }
 
+var fieldsOfImageBody = wire.Fields{Required: 1, Names: []string{"data", "alt"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ImageBody) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "alt":
-			d.Once(&seen, 1<<1)
-			m.Alt = new(d.String())
-		case "data":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfImageBody); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // data
 			m.Data = d.Bytes()
-		default:
-			d.UnknownField()
+		case 1: // alt
+			m.Alt = new(d.String())
 		}
 	}
-	d.Require(seen, "data")
 }
 
 // CheckWire implements [wire.Value].

@@ -7,22 +7,16 @@ import (
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
+var fieldsOfConversationKey = wire.Fields{Required: 1, Names: []string{"conversationId"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ConversationKey) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfConversationKey); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // conversationId
 			m.ConversationID = ConversationID(d.String())
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "conversationId")
 }
 
 // CheckWire implements [wire.Value].
@@ -37,25 +31,18 @@ func (m *ConversationKey) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfChatAuth = wire.Fields{Required: 1, Names: []string{"token", "device"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ChatAuth) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "token":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfChatAuth); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // token
 			m.Token = d.String()
-		case "device":
-			d.Once(&seen, 1<<1)
+		case 1: // device
 			m.Device = new(d.String())
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "token")
 }
 
 // CheckWire implements [wire.Value].
@@ -97,28 +84,20 @@ func (m *ConversationJoinAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfSendMessage = wire.Fields{Required: 3, Names: []string{"conversationId", "clientId", "body"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *SendMessage) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfSendMessage); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // conversationId
 			m.ConversationID = ConversationID(d.String())
-		case "clientId":
-			d.Once(&seen, 1<<1)
+		case 1: // clientId
 			m.ClientID = rt.UUID(d.String())
-		case "body":
-			d.Once(&seen, 1<<2)
+		case 2: // body
 			m.Body.DecodeWire(d)
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "conversationId", "clientId", "body")
 }
 
 // CheckWire implements [wire.Value].
@@ -161,25 +140,18 @@ func (m *SendMessageAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfSetTyping = wire.Fields{Required: 2, Names: []string{"conversationId", "typing"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *SetTyping) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "conversationId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfSetTyping); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // conversationId
 			m.ConversationID = ConversationID(d.String())
-		case "typing":
-			d.Once(&seen, 1<<1)
+		case 1: // typing
 			m.Typing = d.Bool()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "conversationId", "typing")
 }
 
 // CheckWire implements [wire.Value].
@@ -194,22 +166,16 @@ func (m *SetTyping) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfSetAvailability = wire.Fields{Required: 1, Names: []string{"availability"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *SetAvailability) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "availability":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfSetAvailability); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // availability
 			m.Availability = Availability(d.String())
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "availability")
 }
 
 // CheckWire implements [wire.Value].

@@ -228,38 +228,30 @@ func (m *AttachmentFile) EncodeFields(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfAttachmentFile = wire.Fields{Required: 3, Names: []string{"data", "parts", "named"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *AttachmentFile) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "data":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAttachmentFile); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // data
 			m.Data = d.Bytes()
-		case "parts":
-			d.Once(&seen, 1<<1)
+		case 1: // parts
 			if d.Array(10000) {
 				m.Parts = make([][]byte, 0, 4)
 				for d.NextElem() {
 					m.Parts = append(m.Parts, d.Bytes())
 				}
 			}
-		case "named":
-			d.Once(&seen, 1<<2)
+		case 2: // named
 			if d.Map(10000) {
 				m.Named = make(map[string][]byte)
-				for d.NextField() {
+				for d.NextEntry() {
 					m.Named[d.MapKey()] = d.Bytes()
 				}
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "data", "parts", "named")
 }
 
 // CheckWire implements [wire.Value].
@@ -306,19 +298,14 @@ func (m *AttachmentNone) EncodeFields(e *wire.Encoder) {
 	}
 }
 
+var fieldsOfAttachmentNone = wire.Fields{Required: 0, Names: []string{"reason"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *AttachmentNone) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "reason":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAttachmentNone); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // reason
 			m.Reason = new(d.String())
-		default:
-			d.UnknownField()
 		}
 	}
 }
@@ -371,61 +358,42 @@ func (m *Words) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfWords = wire.Fields{Required: 14, Names: []string{"class", "default", "then", "func", "type", "range", "validate", "await", "new", "a,b\"c", "-", "__proto__", "constructor", "naïve·名"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Words) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "class":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfWords); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // class
 			m.Class = d.String()
-		case "default":
-			d.Once(&seen, 1<<1)
+		case 1: // default
 			m.Default = d.String()
-		case "then":
-			d.Once(&seen, 1<<2)
+		case 2: // then
 			m.Then = d.String()
-		case "func":
-			d.Once(&seen, 1<<3)
+		case 3: // func
 			m.Func = d.String()
-		case "type":
-			d.Once(&seen, 1<<4)
+		case 4: // type
 			m.Type = d.String()
-		case "range":
-			d.Once(&seen, 1<<5)
+		case 5: // range
 			m.Range = d.String()
-		case "validate":
-			d.Once(&seen, 1<<6)
+		case 6: // validate
 			m.Validate_ = d.String()
-		case "await":
-			d.Once(&seen, 1<<7)
+		case 7: // await
 			m.Await = d.String()
-		case "new":
-			d.Once(&seen, 1<<8)
+		case 8: // new
 			m.New = d.String()
-		case "a,b\"c":
-			d.Once(&seen, 1<<9)
+		case 9: // a,b"c
 			m.Odd = d.String()
-		case "-":
-			d.Once(&seen, 1<<10)
+		case 10: // -
 			m.Dash = d.String()
-		case "__proto__":
-			d.Once(&seen, 1<<11)
+		case 11: // __proto__
 			m.Proto = d.String()
-		case "constructor":
-			d.Once(&seen, 1<<12)
+		case 12: // constructor
 			m.Ctor = d.String()
-		case "naïve·名":
-			d.Once(&seen, 1<<13)
+		case 13: // naïve·名
 			m.Unicode = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "class", "default", "then", "func", "type", "range", "validate", "await", "new", "a,b\"c", "-", "__proto__", "constructor", "naïve·名")
 }
 
 // CheckWire implements [wire.Value].

@@ -4,25 +4,18 @@ package edge
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
+var fieldsOfCellKey = wire.Fields{Required: 2, Names: []string{"ctx", "rt"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *CellKey) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "ctx":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfCellKey); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // ctx
 			m.Ctx = d.String()
-		case "rt":
-			d.Once(&seen, 1<<1)
+		case 1: // rt
 			m.Rt = d.Int32()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "ctx", "rt")
 }
 
 // CheckWire implements [wire.Value].

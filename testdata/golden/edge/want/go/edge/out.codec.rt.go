@@ -217,22 +217,16 @@ func (m *Confirm) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfConfirmAck = wire.Fields{Required: 1, Names: []string{"yes"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ConfirmAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "yes":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfConfirmAck); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // yes
 			m.Yes = d.Bool()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "yes")
 }
 
 // CheckWire implements [wire.Value].
@@ -243,22 +237,16 @@ func (m *ConfirmAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfCensusAck = wire.Fields{Required: 1, Names: []string{"free"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *CensusAck) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "free":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfCensusAck); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // free
 			m.Free = d.Int32()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "free")
 }
 
 // CheckWire implements [wire.Value].

@@ -57,25 +57,18 @@ func (m *Line) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfLine = wire.Fields{Required: 2, Names: []string{"sku", "qty"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Line) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "sku":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfLine); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // sku
 			m.Sku = d.String()
-		case "qty":
-			d.Once(&seen, 1<<1)
+		case 1: // qty
 			m.Qty = d.Int32()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "sku", "qty")
 }
 
 // CheckWire implements [wire.Value].

@@ -4,16 +4,13 @@ package multifile
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
+var fieldsOfPlaceOrder = wire.Fields{Required: 1, Names: []string{"lines"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *PlaceOrder) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "lines":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfPlaceOrder); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // lines
 			if d.Array(50) {
 				m.Lines = make([]Line, 0, 4)
 				for d.NextElem() {
@@ -22,11 +19,8 @@ func (m *PlaceOrder) DecodeWire(d *wire.Decoder) {
 					m.Lines = append(m.Lines, v)
 				}
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "lines")
 }
 
 // CheckWire implements [wire.Value].

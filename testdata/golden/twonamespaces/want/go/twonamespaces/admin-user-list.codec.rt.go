@@ -7,25 +7,18 @@ import (
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
+var fieldsOfAdminUserListItemKey = wire.Fields{Required: 2, Names: []string{"itemId", "part"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *AdminUserListItemKey) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "itemId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAdminUserListItemKey); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // itemId
 			m.ItemID = d.Int53()
-		case "part":
-			d.Once(&seen, 1<<1)
+		case 1: // part
 			m.Part = d.Int32()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "itemId", "part")
 }
 
 // CheckWire implements [wire.Value].
@@ -40,22 +33,16 @@ func (m *AdminUserListItemKey) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfAdminUserListAuth = wire.Fields{Required: 1, Names: []string{"token"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *AdminUserListAuth) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "token":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAdminUserListAuth); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // token
 			m.Token = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "token")
 }
 
 // CheckWire implements [wire.Value].
@@ -86,25 +73,18 @@ func (m *AdminUserListItemJoinAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfAdminUserListSave = wire.Fields{Required: 2, Names: []string{"text", "force"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *AdminUserListSave) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "text":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAdminUserListSave); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // text
 			m.Text = d.String()
-		case "force":
-			d.Once(&seen, 1<<1)
+		case 1: // force
 			m.Force = d.Bool()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "text", "force")
 }
 
 // CheckWire implements [wire.Value].
@@ -139,22 +119,16 @@ func (m *AdminUserListSaveAck) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfClean = wire.Fields{Required: 1, Names: []string{"before"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Clean) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "before":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfClean); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // before
 			m.Before = rt.Date(d.String())
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "before")
 }
 
 // CheckWire implements [wire.Value].

@@ -4,22 +4,16 @@ package twonamespaces
 
 import "github.com/rtgen/rtgen/runtime/wire"
 
+var fieldsOfRootItemKey = wire.Fields{Required: 1, Names: []string{"itemId"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *RootItemKey) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "itemId":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfRootItemKey); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // itemId
 			m.ItemID = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "itemId")
 }
 
 // CheckWire implements [wire.Value].
@@ -34,22 +28,16 @@ func (m *RootItemKey) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfRootSave = wire.Fields{Required: 1, Names: []string{"text"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *RootSave) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "text":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfRootSave); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // text
 			m.Text = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "text")
 }
 
 // CheckWire implements [wire.Value].

@@ -37,25 +37,18 @@ func (m *Person) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfPerson = wire.Fields{Required: 1, Names: []string{"name", "age"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Person) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "name":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfPerson); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // name
 			m.Name = Name(d.String())
-		case "age":
-			d.Once(&seen, 1<<1)
+		case 1: // age
 			m.Age = new(d.Int32())
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "name")
 }
 
 // CheckWire implements [wire.Value].
@@ -119,76 +112,52 @@ func (m *Scalars) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfScalars = wire.Fields{Required: 19, Names: []string{"bool", "string", "int32", "uint32", "int53", "int64", "uint64", "float32", "float64", "decimal", "timestamp", "date", "duration", "uuid", "url", "email", "bytes", "base64", "json"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Scalars) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "bool":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfScalars); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // bool
 			m.Bool = d.Bool()
-		case "string":
-			d.Once(&seen, 1<<1)
+		case 1: // string
 			m.String = d.String()
-		case "int32":
-			d.Once(&seen, 1<<2)
+		case 2: // int32
 			m.Int32 = d.Int32()
-		case "uint32":
-			d.Once(&seen, 1<<3)
+		case 3: // uint32
 			m.Uint32 = d.Uint32()
-		case "int53":
-			d.Once(&seen, 1<<4)
+		case 4: // int53
 			m.Int53 = d.Int53()
-		case "int64":
-			d.Once(&seen, 1<<5)
+		case 5: // int64
 			m.Int64 = d.Int64()
-		case "uint64":
-			d.Once(&seen, 1<<6)
+		case 6: // uint64
 			m.Uint64 = d.Uint64()
-		case "float32":
-			d.Once(&seen, 1<<7)
+		case 7: // float32
 			m.Float32 = d.Float32()
-		case "float64":
-			d.Once(&seen, 1<<8)
+		case 8: // float64
 			m.Float64 = d.Float64()
-		case "decimal":
-			d.Once(&seen, 1<<9)
+		case 9: // decimal
 			m.Decimal = rt.Decimal(d.String())
-		case "timestamp":
-			d.Once(&seen, 1<<10)
+		case 10: // timestamp
 			m.Timestamp = d.Time()
-		case "date":
-			d.Once(&seen, 1<<11)
+		case 11: // date
 			m.Date = rt.Date(d.String())
-		case "duration":
-			d.Once(&seen, 1<<12)
+		case 12: // duration
 			m.Duration = d.Duration()
-		case "uuid":
-			d.Once(&seen, 1<<13)
+		case 13: // uuid
 			m.UUID = rt.UUID(d.String())
-		case "url":
-			d.Once(&seen, 1<<14)
+		case 14: // url
 			m.URL = d.String()
-		case "email":
-			d.Once(&seen, 1<<15)
+		case 15: // email
 			m.Email = d.String()
-		case "bytes":
-			d.Once(&seen, 1<<16)
+		case 16: // bytes
 			m.Bytes = d.Bytes()
-		case "base64":
-			d.Once(&seen, 1<<17)
+		case 17: // base64
 			m.Base64 = d.Base64()
-		case "json":
-			d.Once(&seen, 1<<18)
+		case 18: // json
 			m.JSON = d.JSON()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "bool", "string", "int32", "uint32", "int53", "int64", "uint64", "float32", "float64", "decimal", "timestamp", "date", "duration", "uuid", "url", "email", "bytes", "base64", "json")
 }
 
 // CheckWire implements [wire.Value].
@@ -274,74 +243,54 @@ func (m *Bounded) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfBounded = wire.Fields{Required: 15, Names: []string{"string", "int32", "uint32", "int53", "int64", "uint64", "float32", "float64", "duration", "url", "email", "bytes", "base64", "list", "map"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Bounded) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "string":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfBounded); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // string
 			m.String = d.String()
-		case "int32":
-			d.Once(&seen, 1<<1)
+		case 1: // int32
 			m.Int32 = d.Int32()
-		case "uint32":
-			d.Once(&seen, 1<<2)
+		case 2: // uint32
 			m.Uint32 = d.Uint32()
-		case "int53":
-			d.Once(&seen, 1<<3)
+		case 3: // int53
 			m.Int53 = d.Int53()
-		case "int64":
-			d.Once(&seen, 1<<4)
+		case 4: // int64
 			m.Int64 = d.Int64()
-		case "uint64":
-			d.Once(&seen, 1<<5)
+		case 5: // uint64
 			m.Uint64 = d.Uint64()
-		case "float32":
-			d.Once(&seen, 1<<6)
+		case 6: // float32
 			m.Float32 = d.Float32()
-		case "float64":
-			d.Once(&seen, 1<<7)
+		case 7: // float64
 			m.Float64 = d.Float64()
-		case "duration":
-			d.Once(&seen, 1<<8)
+		case 8: // duration
 			m.Duration = d.Duration()
-		case "url":
-			d.Once(&seen, 1<<9)
+		case 9: // url
 			m.URL = d.String()
-		case "email":
-			d.Once(&seen, 1<<10)
+		case 10: // email
 			m.Email = d.String()
-		case "bytes":
-			d.Once(&seen, 1<<11)
+		case 11: // bytes
 			m.Bytes = d.Bytes()
-		case "base64":
-			d.Once(&seen, 1<<12)
+		case 12: // base64
 			m.Base64 = d.Base64()
-		case "list":
-			d.Once(&seen, 1<<13)
+		case 13: // list
 			if d.Array(2) {
 				m.List = make([]int32, 0, 2)
 				for d.NextElem() {
 					m.List = append(m.List, d.Int32())
 				}
 			}
-		case "map":
-			d.Once(&seen, 1<<14)
+		case 14: // map
 			if d.Map(2) {
 				m.Map = make(map[string]string)
-				for d.NextField() {
+				for d.NextEntry() {
 					m.Map[d.MapKey()] = d.String()
 				}
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "string", "int32", "uint32", "int53", "int64", "uint64", "float32", "float64", "duration", "url", "email", "bytes", "base64", "list", "map")
 }
 
 // CheckWire implements [wire.Value].
@@ -556,50 +505,26 @@ func (m *Presence) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfPresence = wire.Fields{Required: 9, Names: []string{"required", "nullable", "requiredList", "nullableList", "nullableMap", "nullableBytes", "nullableJson", "nullablePerson", "nullableColor", "optional", "both", "optionalList", "bothList", "optionalMap", "optionalBytes", "optionalJson", "bothJson", "optionalPerson", "bothPerson", "optionalShape", "bothNames"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Presence) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "required":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfPresence); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // required
 			m.Required = d.String()
-		case "optional":
-			d.Once(&seen, 1<<9)
-			m.Optional = new(d.String())
-		case "nullable":
-			d.Once(&seen, 1<<1)
+		case 1: // nullable
 			if !d.Null() {
 				m.Nullable = new(d.String())
 			}
-		case "both":
-			d.Once(&seen, 1<<10)
-			if d.Null() {
-				m.Both = rt.Null[string]()
-			} else {
-				m.Both = rt.Some(d.String())
-			}
-		case "requiredList":
-			d.Once(&seen, 1<<2)
+		case 2: // requiredList
 			if d.Array(10000) {
 				m.RequiredList = make([]string, 0, 4)
 				for d.NextElem() {
 					m.RequiredList = append(m.RequiredList, d.String())
 				}
 			}
-		case "optionalList":
-			d.Once(&seen, 1<<11)
-			if d.Array(10000) {
-				m.OptionalList = make([]string, 0, 4)
-				for d.NextElem() {
-					m.OptionalList = append(m.OptionalList, d.String())
-				}
-			}
-		case "nullableList":
-			d.Once(&seen, 1<<3)
+		case 3: // nullableList
 			if !d.Null() {
 				if d.Array(10000) {
 					m.NullableList = make([]string, 0, 4)
@@ -608,8 +533,48 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 					}
 				}
 			}
-		case "bothList":
-			d.Once(&seen, 1<<12)
+		case 4: // nullableMap
+			if !d.Null() {
+				if d.Map(10000) {
+					m.NullableMap = make(map[string]string)
+					for d.NextEntry() {
+						m.NullableMap[d.MapKey()] = d.String()
+					}
+				}
+			}
+		case 5: // nullableBytes
+			if !d.Null() {
+				m.NullableBytes = d.Bytes()
+			}
+		case 6: // nullableJson
+			if !d.Null() {
+				m.NullableJSON = d.JSON()
+			}
+		case 7: // nullablePerson
+			if !d.Null() {
+				m.NullablePerson = new(Person)
+				m.NullablePerson.DecodeWire(d)
+			}
+		case 8: // nullableColor
+			if !d.Null() {
+				m.NullableColor = new(Color(d.String()))
+			}
+		case 9: // optional
+			m.Optional = new(d.String())
+		case 10: // both
+			if d.Null() {
+				m.Both = rt.Null[string]()
+			} else {
+				m.Both = rt.Some(d.String())
+			}
+		case 11: // optionalList
+			if d.Array(10000) {
+				m.OptionalList = make([]string, 0, 4)
+				for d.NextElem() {
+					m.OptionalList = append(m.OptionalList, d.String())
+				}
+			}
+		case 12: // bothList
 			if d.Null() {
 				m.BothList = rt.Null[[]string]()
 			} else {
@@ -622,59 +587,27 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 				m.BothList = rt.Some(v)
 			}
-		case "optionalMap":
-			d.Once(&seen, 1<<13)
+		case 13: // optionalMap
 			if d.Map(10000) {
 				m.OptionalMap = make(map[string]string)
-				for d.NextField() {
+				for d.NextEntry() {
 					m.OptionalMap[d.MapKey()] = d.String()
 				}
 			}
-		case "nullableMap":
-			d.Once(&seen, 1<<4)
-			if !d.Null() {
-				if d.Map(10000) {
-					m.NullableMap = make(map[string]string)
-					for d.NextField() {
-						m.NullableMap[d.MapKey()] = d.String()
-					}
-				}
-			}
-		case "optionalBytes":
-			d.Once(&seen, 1<<14)
+		case 14: // optionalBytes
 			m.OptionalBytes = d.Bytes()
-		case "nullableBytes":
-			d.Once(&seen, 1<<5)
-			if !d.Null() {
-				m.NullableBytes = d.Bytes()
-			}
-		case "optionalJson":
-			d.Once(&seen, 1<<15)
+		case 15: // optionalJson
 			m.OptionalJSON = d.JSON()
-		case "nullableJson":
-			d.Once(&seen, 1<<6)
-			if !d.Null() {
-				m.NullableJSON = d.JSON()
-			}
-		case "bothJson":
-			d.Once(&seen, 1<<16)
+		case 16: // bothJson
 			if d.Null() {
 				m.BothJSON = rt.Null[json.RawMessage]()
 			} else {
 				m.BothJSON = rt.Some(d.JSON())
 			}
-		case "optionalPerson":
-			d.Once(&seen, 1<<17)
+		case 17: // optionalPerson
 			m.OptionalPerson = new(Person)
 			m.OptionalPerson.DecodeWire(d)
-		case "nullablePerson":
-			d.Once(&seen, 1<<7)
-			if !d.Null() {
-				m.NullablePerson = new(Person)
-				m.NullablePerson.DecodeWire(d)
-			}
-		case "bothPerson":
-			d.Once(&seen, 1<<18)
+		case 18: // bothPerson
 			if d.Null() {
 				m.BothPerson = rt.Null[*Person]()
 			} else {
@@ -682,17 +615,10 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				v.DecodeWire(d)
 				m.BothPerson = rt.Some(v)
 			}
-		case "optionalShape":
-			d.Once(&seen, 1<<19)
+		case 19: // optionalShape
 			m.OptionalShape = new(Shape)
 			m.OptionalShape.DecodeWire(d)
-		case "nullableColor":
-			d.Once(&seen, 1<<8)
-			if !d.Null() {
-				m.NullableColor = new(Color(d.String()))
-			}
-		case "bothNames":
-			d.Once(&seen, 1<<20)
+		case 20: // bothNames
 			if d.Null() {
 				m.BothNames = rt.Null[Names]()
 			} else {
@@ -705,11 +631,8 @@ func (m *Presence) DecodeWire(d *wire.Decoder) {
 				}
 				m.BothNames = rt.Some(v)
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "required", "nullable", "requiredList", "nullableList", "nullableMap", "nullableBytes", "nullableJson", "nullablePerson", "nullableColor")
 }
 
 // CheckWire implements [wire.Value].
@@ -905,86 +828,64 @@ func (m *Aliased) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfAliased = wire.Fields{Required: 15, Names: []string{"user", "owner", "sku", "rank", "ratio", "flag", "price", "instant", "delay", "blob", "extra", "names", "stock", "customer", "mood", "name", "both"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Aliased) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "user":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfAliased); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // user
 			m.User = UserID(d.String())
-		case "owner":
-			d.Once(&seen, 1<<1)
+		case 1: // owner
 			m.Owner = OwnerID(d.String())
-		case "name":
-			d.Once(&seen, 1<<15)
-			m.Name = new(Name(d.String()))
-		case "sku":
-			d.Once(&seen, 1<<2)
+		case 2: // sku
 			m.Sku = Sku(d.String())
-		case "rank":
-			d.Once(&seen, 1<<3)
+		case 3: // rank
 			if !d.Null() {
 				m.Rank = new(Rank(d.Int53()))
 			}
-		case "ratio":
-			d.Once(&seen, 1<<4)
+		case 4: // ratio
 			m.Ratio = Ratio(d.Float64())
-		case "flag":
-			d.Once(&seen, 1<<5)
+		case 5: // flag
 			m.Flag = Flag(d.Bool())
-		case "price":
-			d.Once(&seen, 1<<6)
+		case 6: // price
 			m.Price = Price(d.String())
-		case "instant":
-			d.Once(&seen, 1<<7)
+		case 7: // instant
 			m.Instant = d.Time()
-		case "delay":
-			d.Once(&seen, 1<<8)
+		case 8: // delay
 			m.Delay = d.Duration()
-		case "blob":
-			d.Once(&seen, 1<<9)
+		case 9: // blob
 			m.Blob = Blob(d.Bytes())
-		case "extra":
-			d.Once(&seen, 1<<10)
+		case 10: // extra
 			m.Extra = Extra(d.JSON())
-		case "names":
-			d.Once(&seen, 1<<11)
+		case 11: // names
 			if d.Array(3) {
 				m.Names = make(Names, 0, 3)
 				for d.NextElem() {
 					m.Names = append(m.Names, Name(d.String()))
 				}
 			}
-		case "stock":
-			d.Once(&seen, 1<<12)
+		case 12: // stock
 			if d.Map(4) {
 				m.Stock = make(Stock)
-				for d.NextField() {
+				for d.NextEntry() {
 					m.Stock[Sku(d.MapKey())] = d.Int32()
 				}
 			}
-		case "customer":
-			d.Once(&seen, 1<<13)
+		case 13: // customer
 			m.Customer.DecodeWire(d)
-		case "mood":
-			d.Once(&seen, 1<<14)
+		case 14: // mood
 			m.Mood = Mood(d.String())
-		case "both":
-			d.Once(&seen, 1<<16)
+		case 15: // name
+			m.Name = new(Name(d.String()))
+		case 16: // both
 			if d.Null() {
 				m.Both = rt.Null[Rank]()
 			} else {
 				m.Both = rt.Some(Rank(d.Int53()))
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "user", "owner", "sku", "rank", "ratio", "flag", "price", "instant", "delay", "blob", "extra", "names", "stock", "customer", "mood")
 }
 
 // CheckWire implements [wire.Value].
@@ -1151,16 +1052,13 @@ func (m *Composed) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfComposed = wire.Fields{Required: 10, Names: []string{"lists", "maps", "people", "table", "byColor", "mixed", "words", "patterns", "code", "file_name"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Composed) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "lists":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfComposed); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // lists
 			if d.Array(3) {
 				m.Lists = make([][]int64, 0, 3)
 				for d.NextElem() {
@@ -1174,40 +1072,37 @@ func (m *Composed) DecodeWire(d *wire.Decoder) {
 					m.Lists = append(m.Lists, v)
 				}
 			}
-		case "maps":
-			d.Once(&seen, 1<<1)
+		case 1: // maps
 			if d.Map(10000) {
 				m.Maps = make(map[string]map[Color]Priority)
-				for d.NextField() {
+				for d.NextEntry() {
 					var v map[Color]Priority
 					if d.Map(10000) {
 						v = make(map[Color]Priority)
-						for d.NextField() {
+						for d.NextEntry() {
 							v[Color(d.MapKey())] = Priority(d.Int53())
 						}
 					}
 					m.Maps[d.MapKey()] = v
 				}
 			}
-		case "people":
-			d.Once(&seen, 1<<2)
+		case 2: // people
 			if d.Map(10000) {
 				m.People = make(map[UserID]Person)
-				for d.NextField() {
+				for d.NextEntry() {
 					var v Person
 					v.DecodeWire(d)
 					m.People[UserID(d.MapKey())] = v
 				}
 			}
-		case "table":
-			d.Once(&seen, 1<<3)
+		case 3: // table
 			if d.Array(10000) {
 				m.Table = make([]map[string][]Person, 0, 4)
 				for d.NextElem() {
 					var v map[string][]Person
 					if d.Map(10000) {
 						v = make(map[string][]Person)
-						for d.NextField() {
+						for d.NextEntry() {
 							var v2 []Person
 							if d.Array(10000) {
 								v2 = make([]Person, 0, 4)
@@ -1223,16 +1118,14 @@ func (m *Composed) DecodeWire(d *wire.Decoder) {
 					m.Table = append(m.Table, v)
 				}
 			}
-		case "byColor":
-			d.Once(&seen, 1<<4)
+		case 4: // byColor
 			if d.Map(10000) {
 				m.ByColor = make(map[Color]string)
-				for d.NextField() {
+				for d.NextEntry() {
 					m.ByColor[Color(d.MapKey())] = d.String()
 				}
 			}
-		case "mixed":
-			d.Once(&seen, 1<<5)
+		case 5: // mixed
 			if d.Array(10000) {
 				m.Mixed = make([]Shape, 0, 4)
 				for d.NextElem() {
@@ -1241,19 +1134,17 @@ func (m *Composed) DecodeWire(d *wire.Decoder) {
 					m.Mixed = append(m.Mixed, v)
 				}
 			}
-		case "words":
-			d.Once(&seen, 1<<6)
+		case 6: // words
 			if d.Array(10000) {
 				m.Words = make([]Sku, 0, 4)
 				for d.NextElem() {
 					m.Words = append(m.Words, Sku(d.String()))
 				}
 			}
-		case "patterns":
-			d.Once(&seen, 1<<7)
+		case 7: // patterns
 			if d.Map(10000) {
 				m.Patterns = make(map[string][]string)
-				for d.NextField() {
+				for d.NextEntry() {
 					var v []string
 					if d.Array(10000) {
 						v = make([]string, 0, 4)
@@ -1264,17 +1155,12 @@ func (m *Composed) DecodeWire(d *wire.Decoder) {
 					m.Patterns[d.MapKey()] = v
 				}
 			}
-		case "code":
-			d.Once(&seen, 1<<8)
+		case 8: // code
 			m.Code = d.String()
-		case "file_name":
-			d.Once(&seen, 1<<9)
+		case 9: // file_name
 			m.File = d.String()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "lists", "maps", "people", "table", "byColor", "mixed", "words", "patterns", "code", "file_name")
 }
 
 // CheckWire implements [wire.Value].
@@ -1401,34 +1287,24 @@ func (m *Echo) EncodeWire(e *wire.Encoder) {
 	e.EndObject()
 }
 
+var fieldsOfEcho = wire.Fields{Required: 5, Names: []string{"scalars", "bounded", "presence", "aliased", "composed"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Echo) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "scalars":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfEcho); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // scalars
 			m.Scalars.DecodeWire(d)
-		case "bounded":
-			d.Once(&seen, 1<<1)
+		case 1: // bounded
 			m.Bounded.DecodeWire(d)
-		case "presence":
-			d.Once(&seen, 1<<2)
+		case 2: // presence
 			m.Presence.DecodeWire(d)
-		case "aliased":
-			d.Once(&seen, 1<<3)
+		case 3: // aliased
 			m.Aliased.DecodeWire(d)
-		case "composed":
-			d.Once(&seen, 1<<4)
+		case 4: // composed
 			m.Composed.DecodeWire(d)
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "scalars", "bounded", "presence", "aliased", "composed")
 }
 
 // CheckWire implements [wire.Value].
@@ -1535,22 +1411,16 @@ func (m *ShapeSquare) EncodeFields(e *wire.Encoder) {
 	e.Float64(m.Side)
 }
 
+var fieldsOfShapeSquare = wire.Fields{Required: 1, Names: []string{"side"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *ShapeSquare) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "side":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfShapeSquare); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // side
 			m.Side = d.Float64()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "side")
 }
 
 // CheckWire implements [wire.Value].
@@ -1578,22 +1448,16 @@ func (m *Circle) EncodeFields(e *wire.Encoder) {
 	e.Float64(m.Radius)
 }
 
+var fieldsOfCircle = wire.Fields{Required: 1, Names: []string{"radius"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Circle) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "radius":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfCircle); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // radius
 			m.Radius = d.Float64()
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "radius")
 }
 
 // CheckWire implements [wire.Value].
@@ -1647,16 +1511,13 @@ func (m *Group) EncodeFields(e *wire.Encoder) {
 	}
 }
 
+var fieldsOfGroup = wire.Fields{Required: 1, Names: []string{"shapes", "parent", "other", "named"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Group) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "shapes":
-			d.Once(&seen, 1<<0)
+	for i := d.Object(&fieldsOfGroup); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // shapes
 			if d.Array(4) {
 				m.Shapes = make([]Shape, 0, 4)
 				for d.NextElem() {
@@ -1665,12 +1526,10 @@ func (m *Group) DecodeWire(d *wire.Decoder) {
 					m.Shapes = append(m.Shapes, v)
 				}
 			}
-		case "parent":
-			d.Once(&seen, 1<<1)
+		case 1: // parent
 			m.Parent = new(Group)
 			m.Parent.DecodeWire(d)
-		case "other":
-			d.Once(&seen, 1<<2)
+		case 2: // other
 			if d.Null() {
 				m.Other = rt.Null[*Group]()
 			} else {
@@ -1678,21 +1537,17 @@ func (m *Group) DecodeWire(d *wire.Decoder) {
 				v.DecodeWire(d)
 				m.Other = rt.Some(v)
 			}
-		case "named":
-			d.Once(&seen, 1<<3)
+		case 3: // named
 			if d.Map(10000) {
 				m.Named = make(map[string]Group)
-				for d.NextField() {
+				for d.NextEntry() {
 					var v Group
 					v.DecodeWire(d)
 					m.Named[d.MapKey()] = v
 				}
 			}
-		default:
-			d.UnknownField()
 		}
 	}
-	d.Require(seen, "shapes")
 }
 
 // CheckWire implements [wire.Value].

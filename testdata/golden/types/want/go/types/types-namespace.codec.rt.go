@@ -9,27 +9,18 @@ import (
 	"time"
 )
 
+var fieldsOfTypesAuth = wire.Fields{Required: 1, Names: []string{"token", "locale"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *TypesAuth) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "token":
-			d.Once(&seen, 1<<0)
+	m.Locale = "en"
+	for i := d.Object(&fieldsOfTypesAuth); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // token
 			m.Token = d.String()
-		case "locale":
-			d.Once(&seen, 1<<1)
+		case 1: // locale
 			m.Locale = d.String()
-		default:
-			d.UnknownField()
 		}
-	}
-	d.Require(seen, "token")
-	if seen&(1<<1) == 0 {
-		m.Locale = "en"
 	}
 }
 
@@ -48,115 +39,65 @@ func (m *TypesAuth) Validate() error {
 	return wire.Validate(m)
 }
 
+var fieldsOfDefaults = wire.Fields{Required: 0, Names: []string{"bool", "string", "int32", "int53", "int64", "uint64", "float64", "decimal", "timestamp", "date", "duration", "uuid", "color", "priority", "nullable", "name"}}
+
 // DecodeWire implements [wire.Unmarshaler].
 func (m *Defaults) DecodeWire(d *wire.Decoder) {
-	if !d.Object() {
-		return
-	}
-	var seen uint64
-	for d.NextField() {
-		switch d.Key() {
-		case "bool":
-			d.Once(&seen, 1<<0)
+	m.Bool = true
+	m.String = "a \"quoted\" word"
+	m.Int32 = -3
+	m.Int53 = 9007199254740991
+	m.Int64 = -9223372036854775808
+	m.Uint64 = 18446744073709551615
+	m.Float64 = 0.5
+	m.Decimal = "1.50"
+	m.Timestamp = time.Date(2026, 1, 2, 3, 4, 5, 6000000, time.UTC)
+	m.Date = "2026-01-02"
+	m.Duration = 1500 * time.Millisecond
+	m.UUID = "123e4567-e89b-12d3-a456-426614174000"
+	m.Color = ColorBlue
+	m.Priority = PriorityHigh
+	m.Nullable = new(string("fallback"))
+	m.Name = "someone"
+	for i := d.Object(&fieldsOfDefaults); i >= 0; i = d.Field() {
+		switch i {
+		case 0: // bool
 			m.Bool = d.Bool()
-		case "string":
-			d.Once(&seen, 1<<1)
+		case 1: // string
 			m.String = d.String()
-		case "int32":
-			d.Once(&seen, 1<<2)
+		case 2: // int32
 			m.Int32 = d.Int32()
-		case "int53":
-			d.Once(&seen, 1<<3)
+		case 3: // int53
 			m.Int53 = d.Int53()
-		case "int64":
-			d.Once(&seen, 1<<4)
+		case 4: // int64
 			m.Int64 = d.Int64()
-		case "uint64":
-			d.Once(&seen, 1<<5)
+		case 5: // uint64
 			m.Uint64 = d.Uint64()
-		case "float64":
-			d.Once(&seen, 1<<6)
+		case 6: // float64
 			m.Float64 = d.Float64()
-		case "decimal":
-			d.Once(&seen, 1<<7)
+		case 7: // decimal
 			m.Decimal = Price(d.String())
-		case "timestamp":
-			d.Once(&seen, 1<<8)
+		case 8: // timestamp
 			m.Timestamp = d.Time()
-		case "date":
-			d.Once(&seen, 1<<9)
+		case 9: // date
 			m.Date = rt.Date(d.String())
-		case "duration":
-			d.Once(&seen, 1<<10)
+		case 10: // duration
 			m.Duration = d.Duration()
-		case "uuid":
-			d.Once(&seen, 1<<11)
+		case 11: // uuid
 			m.UUID = rt.UUID(d.String())
-		case "color":
-			d.Once(&seen, 1<<12)
+		case 12: // color
 			m.Color = Color(d.String())
-		case "priority":
-			d.Once(&seen, 1<<13)
+		case 13: // priority
 			m.Priority = Priority(d.Int53())
-		case "nullable":
-			d.Once(&seen, 1<<14)
-			if !d.Null() {
+		case 14: // nullable
+			if d.Null() {
+				m.Nullable = nil
+			} else {
 				m.Nullable = new(d.String())
 			}
-		case "name":
-			d.Once(&seen, 1<<15)
+		case 15: // name
 			m.Name = Name(d.String())
-		default:
-			d.UnknownField()
 		}
-	}
-	if seen&(1<<0) == 0 {
-		m.Bool = true
-	}
-	if seen&(1<<1) == 0 {
-		m.String = "a \"quoted\" word"
-	}
-	if seen&(1<<2) == 0 {
-		m.Int32 = -3
-	}
-	if seen&(1<<3) == 0 {
-		m.Int53 = 9007199254740991
-	}
-	if seen&(1<<4) == 0 {
-		m.Int64 = -9223372036854775808
-	}
-	if seen&(1<<5) == 0 {
-		m.Uint64 = 18446744073709551615
-	}
-	if seen&(1<<6) == 0 {
-		m.Float64 = 0.5
-	}
-	if seen&(1<<7) == 0 {
-		m.Decimal = "1.50"
-	}
-	if seen&(1<<8) == 0 {
-		m.Timestamp = time.Date(2026, 1, 2, 3, 4, 5, 6000000, time.UTC)
-	}
-	if seen&(1<<9) == 0 {
-		m.Date = "2026-01-02"
-	}
-	if seen&(1<<10) == 0 {
-		m.Duration = 1500 * time.Millisecond
-	}
-	if seen&(1<<11) == 0 {
-		m.UUID = "123e4567-e89b-12d3-a456-426614174000"
-	}
-	if seen&(1<<12) == 0 {
-		m.Color = ColorBlue
-	}
-	if seen&(1<<13) == 0 {
-		m.Priority = PriorityHigh
-	}
-	if seen&(1<<14) == 0 {
-		m.Nullable = new(string("fallback"))
-	}
-	if seen&(1<<15) == 0 {
-		m.Name = "someone"
 	}
 }
 

@@ -20,8 +20,9 @@
 // the rest gorilla's connection with a read buffer of 512 bytes, the kept parts
 // of the handshake, and this package's own state. An idle polling session holds
 // about 2 KiB besides what net/http holds for its connections. A stranger can
-// make it more only by what is on its way: at most Options.MaxPayload for a
-// message that is arriving.
+// make it more only by the URL and headers of the handshake, at most 16 KiB, and
+// by what is on its way: at most Options.MaxPayload for a message that is
+// arriving.
 //
 // # Differences from the Node server
 //

@@ -78,6 +78,23 @@ var connectionHeaders = map[string]bool{
 	"Upgrade":                  true,
 }
 
+// maxHandshake is the largest URL and headers of a handshake, in bytes. A session
+// keeps them, so they are what a stranger can make it hold.
+const maxHandshake = 16 << 10
+
+// tooLarge reports whether the URL and headers of r are too large to be kept.
+func tooLarge(r *http.Request) bool {
+	const entry = 64 // what a map holds beside the texts
+	size := len(r.URL.RawQuery)
+	for name, values := range r.Header {
+		size += entry
+		for _, v := range values {
+			size += len(name) + len(v)
+		}
+	}
+	return size > maxHandshake
+}
+
 // newHandshake copies what is worth keeping of r, so that r itself is not kept.
 func newHandshake(r *http.Request, values url.Values) Handshake {
 	header := make(http.Header)

@@ -1,6 +1,7 @@
 package engineio_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -137,6 +138,48 @@ func TestRefusedRequests(t *testing.T) {
 	got, _ := e.do(t, e.request(t, "HEAD", "EIO=4&transport=polling", ""))
 	if diff := cmp.Diff(answer{http.StatusBadRequest, ""}, got); diff != "" {
 		t.Errorf("H04 HEAD (-want +got):\n%s", diff)
+	}
+}
+
+// A session keeps its handshake, so that has a limit of its own below that of
+// net/http.
+func TestLargeHandshakes(t *testing.T) {
+	tests := []struct {
+		name            string
+		headers, length int
+		query           int
+		status          int
+	}{
+		{"H10 large cookies", 1, 12 << 10, 0, http.StatusOK},
+		{"H10 one too large", 1, 17 << 10, 0, http.StatusRequestHeaderFieldsTooLarge},
+		{"H10 many small ones", 1000, 1, 0, http.StatusRequestHeaderFieldsTooLarge},
+		{"H10 query", 0, 0, 17 << 10, http.StatusRequestHeaderFieldsTooLarge},
+	}
+	e := onLoopback(t, engineio.Options{}, nil)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, transport := range []string{"polling", "websocket"} {
+				req := e.request(t, "GET", "EIO=4&transport="+transport+"&x="+strings.Repeat("x", tt.query), "")
+				for i := range tt.headers {
+					req.Header.Set(fmt.Sprint("X-", i), strings.Repeat("x", tt.length))
+				}
+				want := tt.status
+				if transport == "websocket" {
+					req.Header.Set("Connection", "Upgrade")
+					req.Header.Set("Upgrade", "websocket")
+					if want == http.StatusOK {
+						continue // net/http's client does not go on with it
+					}
+				}
+				before := e.Len()
+				if got, _ := e.do(t, req); got.Status != want {
+					t.Errorf("%s: status %d, want %d", transport, got.Status, want)
+				}
+				if grown := e.Len() - before; want != http.StatusOK && grown != 0 {
+					t.Errorf("%s: %d sessions were made", transport, grown)
+				}
+			}
+		})
 	}
 }
 

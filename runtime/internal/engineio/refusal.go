@@ -22,6 +22,7 @@ var (
 	errBadRequest  = &refusal{http.StatusBadRequest, 3, "Bad request"}
 	errForbidden   = &refusal{http.StatusForbidden, 4, "Forbidden"}
 	errVersion     = &refusal{http.StatusBadRequest, 5, "Unsupported protocol version"}
+	errTooLarge    = &refusal{http.StatusRequestHeaderFieldsTooLarge, 3, "Request headers too large"}
 	errUnavailable = &refusal{http.StatusServiceUnavailable, 3, "Server shutting down"}
 	errInternal    = &refusal{http.StatusInternalServerError, 3, "Internal error"}
 )

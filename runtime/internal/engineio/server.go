@@ -156,6 +156,8 @@ func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q quer
 		srv.refuse(w, errBadRequest)
 	case q.version != protocolVersion:
 		srv.refuse(w, errVersion)
+	case tooLarge(r):
+		srv.refuse(w, errTooLarge)
 	case q.upgrade:
 		srv.openWebSocket(w, r, q)
 	default:

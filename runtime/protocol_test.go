@@ -165,6 +165,19 @@ func TestNamespaceLimit(t *testing.T) {
 	})
 }
 
+func TestLargeAuth(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		serveEcho(w.Server, "/auth")
+		p := w.dial()
+		p.send(`0/auth,{"token":"` + strings.Repeat("x", 500_000) + `"}`) // N07
+		p.want(`4/auth,{"message":"auth is too large"}`)
+		p.send(`0/auth,{"token":"` + strings.Repeat("x", 10_000) + `"}`)
+		if got := p.next(); !strings.HasPrefix(got, `0/auth,{"sid":`) {
+			t.Errorf("N07: CONNECT was answered %s", got)
+		}
+	})
+}
+
 func TestLeaveAndReturn(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := serveEcho(w.Server, "/auth")

@@ -59,6 +59,10 @@ func (c *conn) route(p *sioproto.Packet, err error) {
 	}
 }
 
+// maxAuth is the largest auth object in bytes. A socket keeps it, also when it
+// is refused.
+const maxAuth = 16 << 10
+
 // connect begins to let the peer into a namespace. Old is the socket that the
 // peer had there before, or nil.
 func (c *conn) connect(old *Socket, p *sioproto.Packet) {
@@ -72,6 +76,10 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 	}
 	if old != nil && !old.gone() {
 		c.fail(errConnectTwice)
+		return
+	}
+	if len(p.Data) > maxAuth {
+		c.refuse(p.Namespace, `{"message":"auth is too large"}`)
 		return
 	}
 	if old != nil && !c.settle(old) {

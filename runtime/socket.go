@@ -80,7 +80,7 @@ func (s *Socket) Handshake() *Handshake {
 }
 
 // Auth returns the object that the peer has sent to be let in, as JSON, or nil.
-// It must not be changed.
+// It has at most 16 KiB and must not be changed.
 func (s *Socket) Auth() json.RawMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"hash/maphash"
+	"slices"
 	"sync"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
@@ -141,35 +142,70 @@ func (m *memory) appendMembers(dst []*Socket, sel selection) []*Socket {
 	for _, room := range sel.to {
 		dst = m.appendRoom(dst, room)
 	}
-	if len(sel.to) <= 1 && len(sel.except) == 0 && sel.skip == nil {
-		return dst
+	kept := dst[start:]
+	switch {
+	case len(sel.to) > 1 || len(sel.except) > 0:
+		kept = m.filter(kept, sel)
+	case sel.skip != nil:
+		kept = without(kept, sel.skip)
 	}
-	return dst[:start+len(m.filter(dst[start:], sel))]
+	return dst[:start+len(kept)]
 }
+
+// without removes the one s from list, in place. The order does not matter.
+func without(list []*Socket, s *Socket) []*Socket {
+	i := slices.Index(list, s)
+	if i < 0 {
+		return list
+	}
+	end := len(list) - 1
+	list[i], list[end] = list[end], nil
+	return list[:end]
+}
+
+// outsiders are sets of sockets that filter leaves out.
+var outsiders = sync.Pool{New: func() any { return make(map[*Socket]struct{}) }}
+
+// maxOutsiders is the largest set that goes back to its pool: to clear a map
+// takes as long as the largest it ever was.
+const maxOutsiders = 1024
 
 // filter removes doubles and who is excepted, in place.
 func (m *memory) filter(list []*Socket, sel selection) []*Socket {
-	out := make(map[*Socket]bool)
+	out := outsiders.Get().(map[*Socket]struct{})
 	if sel.skip != nil {
-		out[sel.skip] = true
+		out[sel.skip] = struct{}{}
 	}
 	for _, room := range sel.except {
-		for _, s := range m.appendRoom(nil, room) {
-			out[s] = true
-		}
+		m.addRoom(out, room)
 	}
 	kept := list[:0]
 	for _, s := range list {
-		if out[s] {
+		if _, skip := out[s]; skip {
 			continue
 		}
 		if len(sel.to) > 1 {
-			out[s] = true
+			out[s] = struct{}{}
 		}
 		kept = append(kept, s)
 	}
 	clear(list[len(kept):])
+	if len(out) <= maxOutsiders {
+		clear(out)
+		outsiders.Put(out)
+	}
 	return kept
+}
+
+// addRoom adds the members of a room to set.
+func (m *memory) addRoom(set map[*Socket]struct{}, room Room) {
+	list := recipients.Get().(*[]*Socket)
+	*list = m.appendRoom((*list)[:0], room)
+	for _, s := range *list {
+		set[s] = struct{}{}
+	}
+	clear(*list)
+	recipients.Put(list)
 }
 
 // appendRoom appends the members of a room, or the socket that has its name as

@@ -5,9 +5,9 @@ import (
 	"reflect"
 )
 
-// Where types have names no more, a payload or answer is a pointer in an any:
-// the T of its event when that is a pointer, otherwise a pointer to a T. The
-// functions below go from the one to the other.
+// Beneath the generic functions a payload or answer is a pointer in an any: the
+// T of its event when that is a pointer, otherwise a pointer to a T. The
+// functions of this file go from the one to the other.
 
 // payload returns what stands for v. It copies v unless that is a pointer.
 func payload[T any](v T) any {

@@ -109,6 +109,7 @@ func (o Options) withDefaults() Options {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
+	o.Logger = slog.New(steadyHandler{o.Logger.Handler()})
 	return o
 }
 

@@ -84,7 +84,9 @@ export function openSocketIo<Auth extends object>(
 
   socket.on("connect", () => {
     attempt = 1;
-    events?.connected(transportName(), socket.recovered);
+    // Undefined, whatever its type says, when the server never recovers.
+    const recovered = socket.recovered as boolean | undefined;
+    events?.connected(transportName(), recovered ?? false);
   });
   // Each connection has a new engine; the upgrade comes once in its life.
   manager.on("open", () => {

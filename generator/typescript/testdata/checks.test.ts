@@ -42,7 +42,7 @@ const cases: readonly (readonly [
   ["email", ["a@example.org"], ["a", "a@", "a b@example.org"]],
   [{ is: "string", format: "email", max: 5 }, ["a@b.c"], ["aa@b.c", "x"]],
   ["timestamp", ["2026-01-02T03:04:05.006Z"], ["2026-01-02", 1]],
-  ["date", ["2026-01-02"], ["2026-13-02", "2026-1-2"]],
+  ["date", ["2026-01-02"], ["2026-13-02", "2026-1-2", "2026-02-29"]],
   ["bytes", [new Uint8Array(1)], [[1], "AA=="]],
   [{ is: "bytes", max: 1 }, [new Uint8Array(1)], [new Uint8Array(2)]],
   ["base64", ["", "AA==", "AAAA"], ["A", "AA=A", "$$$$"]],

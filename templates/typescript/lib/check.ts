@@ -98,8 +98,18 @@ function rangeFault(size: number, range: Range, what: string): Fault {
   return `${what} must be between ${String(min)} and ${String(max)}`;
 }
 
+/** No 30th of February: its text is not what its time is written as. */
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 function formFault(value: unknown, form: Form): Fault {
-  const fits = typeof value === "string" && forms[form].test(value);
+  let fits = typeof value === "string" && forms[form].test(value);
+  if (fits && (form === "date" || form === "timestamp")) {
+    const text = String(value);
+    fits = isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+  }
   return fits ? undefined : `must be of the form ${form}`;
 }
 

@@ -23,9 +23,19 @@ func (l socketLog) write(ctx context.Context, level slog.Level, msg string, attr
 	logger.LogAttrs(ctx, level, msg, attrs...)
 }
 
-// failed reports an error of user code that the peer is not told of.
+// failed reports an error of user code that the peer is not told of. That a peer
+// left before it was answered is no failure: peers could fill the log with it.
 func (l socketLog) failed(ctx context.Context, event string, err error) {
+	if l.s.gone() && leftEarly(err) {
+		l.write(ctx, slog.LevelDebug, "socket left before its handler was done", slog.String("event", event), slog.Any("error", err))
+		return
+	}
 	l.logError(ctx, "handler failed", event, err)
+}
+
+// leftEarly reports whether err is what calls return for a socket that is gone.
+func leftEarly(err error) bool {
+	return errors.Is(err, ErrClosed) || errors.Is(err, ErrDisconnected) || errors.Is(err, context.Canceled)
 }
 
 func (l socketLog) logError(ctx context.Context, msg, event string, err error) {

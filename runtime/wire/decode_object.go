@@ -18,6 +18,13 @@ type Fields struct {
 // find returns the index of the field called key, or -1. It looks at guess
 // first: objects mostly come in the order in which they were declared.
 func (f *Fields) find(key []byte, guess int) int {
+	if guess < len(f.Names) && f.Names[guess] == string(key) {
+		return guess
+	}
+	return f.search(key, guess)
+}
+
+func (f *Fields) search(key []byte, guess int) int {
 	for i := guess; i < len(f.Names); i++ {
 		if f.Names[i] == string(key) {
 			return i
@@ -100,6 +107,10 @@ func (d *Decoder) skipUnknown(f *frame) {
 // require adds an issue for each required field that has not come in an object
 // that was closed.
 func (d *Decoder) require(f *frame) {
+	first := min(f.fields.Required, 64)
+	if all := ^uint64(0) >> (64 - first); f.seen.first&all == all && first == f.fields.Required {
+		return
+	}
 	for i := range f.fields.Required {
 		if !f.seen.has(i) {
 			d.failAt(f.fields.Names[i], "is required")
@@ -115,8 +126,10 @@ type noted struct {
 
 // note notes field i and tells whether it was noted before.
 func (n *noted) note(i int) (before bool) {
-	word := n.word(i)
-	bit := uint64(1) << (i % 64)
+	word, bit := &n.first, uint64(1)<<(i%64)
+	if i >= 64 {
+		word = n.word(i)
+	}
 	before = *word&bit != 0
 	*word |= bit
 	return before

@@ -49,7 +49,7 @@ func (d *Decoder) Object(fields *Fields) int {
 	if d.tag != "" && d.tagPos == d.scan.Pos() {
 		f.tag = d.tag
 	}
-	if !d.push(f) {
+	if !d.push(&f) {
 		return -1
 	}
 	return d.Field()

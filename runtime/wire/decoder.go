@@ -126,7 +126,7 @@ func (d *Decoder) Map(max int) bool {
 		d.wrong("must be an object")
 		return false
 	}
-	return d.push(frame{open: '{', max: max})
+	return d.push(&frame{open: '{', max: max})
 }
 
 // Array opens an array with at most max elements, negative for any number. When
@@ -136,16 +136,16 @@ func (d *Decoder) Array(max int) bool {
 		d.wrong("must be an array")
 		return false
 	}
-	return d.push(frame{open: '[', max: max})
+	return d.push(&frame{open: '[', max: max})
 }
 
-func (d *Decoder) push(f frame) bool {
+func (d *Decoder) push(f *frame) bool {
 	if len(d.stack) == jsontext.MaxDepth {
 		d.scan.Fail(jsontext.ErrDepth)
 		return false
 	}
 	d.scan.Take(f.open)
-	d.stack = append(d.stack, f)
+	d.stack = append(d.stack, *f)
 	return true
 }
 

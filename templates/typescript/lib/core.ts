@@ -1,7 +1,12 @@
 /** Puts a transport, calls, events and rooms together. */
 
 import { createLine, type Line, makeCall, perform } from "./calls.js";
-import { createSource, createStore } from "./events.js";
+import {
+  createListeners,
+  createSource,
+  createStore,
+  type Listeners,
+} from "./events.js";
 import { createRooms } from "./rooms.js";
 import type {
   CallFailure,
@@ -31,7 +36,7 @@ const defaultMaxWaiting = 1000;
 interface Inbox {
   readonly shape: Shape | undefined;
   readonly empty: boolean;
-  readonly listeners: Set<(payload: unknown) => void>;
+  readonly listeners: Listeners<unknown>;
   handler?: ((payload: unknown) => unknown) | undefined;
 }
 
@@ -51,21 +56,14 @@ function createInboxes(
   const of = (event: ServerEvent<unknown, unknown>): Inbox => {
     let inbox = inboxes.get(event.name);
     if (inbox === undefined) {
-      const { shape, empty = false } = event;
-      inbox = { shape, empty, listeners: new Set() };
-      inboxes.set(event.name, inbox);
+      const { name, shape, empty = false } = event;
+      const listeners = createListeners((error) => {
+        report({ kind: "listener", event: name, error });
+      });
+      inbox = { shape, empty, listeners };
+      inboxes.set(name, inbox);
     }
     return inbox;
-  };
-
-  const dispatch = (name: string, inbox: Inbox, value: unknown): void => {
-    for (const listener of [...inbox.listeners]) {
-      try {
-        if (inbox.listeners.has(listener)) listener(value);
-      } catch (error) {
-        report({ kind: "listener", event: name, error });
-      }
-    }
   };
 
   const answer = async (
@@ -94,7 +92,7 @@ function createInboxes(
       if (issues.length > 0) {
         report({ kind: "invalidPayload", event: name, issues });
         ack?.(refuse({ code: "invalidPayload", issues }));
-      } else if (ack === undefined) dispatch(name, inbox, value);
+      } else if (ack === undefined) inbox.listeners.tell(value);
       else if (inbox.handler === undefined) {
         ack(refuse({ code: "unknownEvent" }));
       } else void answer(name, inbox.handler, value).then(ack);
@@ -149,14 +147,9 @@ export function createRuntime<Refused extends Coded = Coded>(
     event: ServerEvent<unknown>,
     listener: (payload: unknown) => void,
   ): Unsubscribe => {
-    const { listeners } = inboxes.of(event);
-    // A new function each time: the same callback may listen twice.
-    const entry = (payload: unknown): void => {
-      listener(payload);
-    };
-    listeners.add(entry);
+    const stop = inboxes.of(event).listeners.add(listener);
     line.wake();
-    return () => void listeners.delete(entry);
+    return stop;
   };
   const rooms = createRooms(line, connection, listen, report);
 

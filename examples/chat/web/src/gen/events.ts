@@ -12,21 +12,27 @@ import {
   type Watchable,
 } from "./runtime.js";
 
-export interface Store<Value> extends Watchable<Value> {
-  set(value: Value): void;
+/** Those that listen to one thing. */
+export interface Listeners<Value> {
+  readonly add: (listener: (value: Value) => void) => Unsubscribe;
+  readonly tell: (value: Value) => void;
 }
 
 /** A listener that throws is reported and stops nobody else. */
-export function createStore<Value>(
-  initial: Value,
+export function createListeners<Value>(
   report: (error: unknown) => void,
-): Store<Value> {
-  let current = initial;
+): Listeners<Value> {
   const listeners = new Set<(value: Value) => void>();
   return {
-    get: () => current,
-    set(value) {
-      current = value;
+    add(listener) {
+      // A new function each time: the same callback may listen twice.
+      const entry = (value: Value): void => {
+        listener(value);
+      };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    tell(value) {
       for (const listener of [...listeners]) {
         try {
           if (listeners.has(listener)) listener(value);
@@ -35,14 +41,29 @@ export function createStore<Value>(
         }
       }
     },
+  };
+}
+
+export interface Store<Value> extends Watchable<Value> {
+  readonly set: (value: Value) => void;
+}
+
+export function createStore<Value>(
+  initial: Value,
+  report: (error: unknown) => void,
+): Store<Value> {
+  let current = initial;
+  const { add, tell } = createListeners<Value>(report);
+  return {
+    get: () => current,
+    set(value) {
+      current = value;
+      tell(value);
+    },
     subscribe(listener) {
-      // A new function each time: the same callback may subscribe twice.
-      const entry = (value: Value): void => {
-        listener(value);
-      };
-      listeners.add(entry);
+      const stop = add(listener);
       listener(current);
-      return () => void listeners.delete(entry);
+      return stop;
     },
   };
 }

@@ -46,6 +46,11 @@ const lossReasons: ReadonlyMap<string, LossReason> = new Map([
   ["parse error", "parseError"],
 ]);
 
+/** What stands between the name of an event and its ack. */
+function args(payload: unknown): unknown[] {
+  return payload === undefined ? [] : [payload];
+}
+
 /** Runs a `Transport` on the official client. */
 export function openSocketIo<Auth extends object>(
   namespace: Namespace,
@@ -138,8 +143,7 @@ export function openSocketIo<Auth extends object>(
     },
     emit: (event, payload, volatile) => {
       const to = volatile ? socket.volatile : socket;
-      if (payload === undefined) to.emit(event);
-      else to.emit(event, payload);
+      to.emit(event, ...args(payload));
     },
     request: (event, payload, timeoutMs, done) => {
       const to = socket.timeout(timeoutMs);
@@ -147,8 +151,7 @@ export function openSocketIo<Auth extends object>(
         if (error === null) done({ kind: "ack", data });
         else done({ kind: socket.connected ? "timeout" : "disconnected" });
       };
-      if (payload === undefined) to.emit(event, answer);
-      else to.emit(event, payload, answer);
+      to.emit(event, ...args(payload), answer);
     },
   };
   return { socket, transport };

@@ -1,7 +1,6 @@
 package typescript
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -92,17 +91,11 @@ func newContract(m *schema.Model, o Options) (*contract, schema.Diagnostics) {
 	c.nameNamespaces()
 	c.refuseFieldNames()
 	c.problems = append(c.problems, c.scope.Diagnostics()...)
-	slices.SortStableFunc(c.problems, byPosition)
+	c.problems.Sort()
 	if len(c.problems) == 0 {
 		c.shapes.collect()
 	}
 	return c, c.problems
-}
-
-func byPosition(a, b schema.Diagnostic) int {
-	return cmp.Or(
-		cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col),
-	)
 }
 
 func (c *contract) typeName(t *schema.Type) string {

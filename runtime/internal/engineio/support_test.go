@@ -141,9 +141,15 @@ func newEngine(t testing.TB, opts engineio.Options, prepare func(*recorder)) *en
 // inMemory serves an engine over memnet until the test ends.
 func inMemory(t testing.TB, opts engineio.Options, prepare func(*recorder)) *engine {
 	t.Helper()
+	return inMemoryOn(t, new(http.Server), opts, prepare)
+}
+
+// inMemoryOn is inMemory with the settings of hs.
+func inMemoryOn(t testing.TB, hs *http.Server, opts engineio.Options, prepare func(*recorder)) *engine {
+	t.Helper()
 	e := newEngine(t, opts, prepare)
 	l := memnet.Listen()
-	hs := &http.Server{Handler: e, ErrorLog: slog.NewLogLogger(quiet().Handler(), slog.LevelError)}
+	hs.Handler, hs.ErrorLog = e, slog.NewLogLogger(quiet().Handler(), slog.LevelError)
 	go hs.Serve(l)
 	tr := &http.Transport{DialContext: l.DialContext}
 	e.url, e.client, e.dial = "http://mem/engine.io/", &http.Client{Transport: tr}, l.DialContext

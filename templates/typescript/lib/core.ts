@@ -104,6 +104,64 @@ function refuse(error: CallFailure): unknown {
   return { ok: false, error };
 }
 
+/** Checks and sends, calls and messages alike. */
+function createOutbox(
+  line: Line,
+  options: RuntimeOptions,
+  report: (problem: Problem) => void,
+): {
+  readonly call: (
+    event: ClientEvent<unknown, unknown, Coded>,
+    payload: unknown,
+    given: IdempotentCallOptions,
+  ) => Promise<Result<unknown, CallFailure>>;
+  readonly send: (name: string, payload: unknown, volatile: boolean) => void;
+} {
+  const checks = new Map(options.validate?.sent);
+  /** What is wrong with a payload before it is sent. */
+  const faults = (name: string, payload: unknown): readonly Issue[] =>
+    checks.get(name)?.(payload) ?? [];
+
+  const call = async (
+    event: ClientEvent<unknown, unknown, Coded>,
+    payload: unknown,
+    given: IdempotentCallOptions,
+  ): Promise<Result<unknown, CallFailure>> => {
+    const issues = faults(event.name, payload);
+    if (issues.length > 0) {
+      return { ok: false, error: { code: "invalidPayload", issues } };
+    }
+    const { timeoutMs = event.timeoutMs ?? options.timeoutMs } = given;
+    return perform(line, {
+      name: event.name,
+      payload,
+      expected: event,
+      timeoutMs: timeoutMs ?? defaultTimeoutMs,
+      retries: event.idempotent ? (given.retries ?? 0) : 0,
+      signal: given.signal,
+      failWhenOffline: given.failWhenOffline,
+    });
+  };
+
+  const send = (name: string, payload: unknown, volatile: boolean): void => {
+    const issues = faults(name, payload);
+    if (issues.length > 0) {
+      report({ kind: "invalidPayload", event: name, issues });
+      return;
+    }
+    line.wake();
+    if (line.status() === "online") {
+      line.transport.emit(name, payload, volatile);
+    } else if (!volatile) {
+      void line.wait({}).then((failure) => {
+        if (failure === undefined) line.transport.emit(name, payload, false);
+        else report({ kind: "notSent", event: name });
+      });
+    }
+  };
+  return { call, send };
+}
+
 export function createRuntime<Refused extends Coded = Coded>(
   namespace: Namespace,
   transport: Transport,
@@ -141,7 +199,7 @@ export function createRuntime<Refused extends Coded = Coded>(
     options.maxWaiting ?? defaultMaxWaiting,
   );
   const inboxes = createInboxes(new Map(options.validate?.received), report);
-  const outgoing = new Map(options.validate?.sent);
+  const outbox = createOutbox(line, options, report);
 
   const listen = (
     event: ServerEvent<unknown>,
@@ -201,47 +259,6 @@ export function createRuntime<Refused extends Coded = Coded>(
     event: inboxes.receive,
   });
 
-  /** What is wrong with a payload before it is sent. */
-  const faults = (name: string, payload: unknown): readonly Issue[] =>
-    outgoing.get(name)?.(payload) ?? [];
-
-  const run = async <Ack, Failure extends Coded>(
-    event: ClientEvent<unknown, Ack, Failure>,
-    payload: unknown,
-    given: IdempotentCallOptions,
-  ): Promise<Result<unknown, CallFailure>> => {
-    const issues = faults(event.name, payload);
-    if (issues.length > 0) {
-      return { ok: false, error: { code: "invalidPayload", issues } };
-    }
-    const { timeoutMs = event.timeoutMs ?? options.timeoutMs } = given;
-    return perform(line, {
-      name: event.name,
-      payload,
-      expected: event,
-      timeoutMs: timeoutMs ?? defaultTimeoutMs,
-      retries: event.idempotent ? (given.retries ?? 0) : 0,
-      signal: given.signal,
-      failWhenOffline: given.failWhenOffline,
-    });
-  };
-
-  const send = (name: string, payload: unknown, volatile: boolean): void => {
-    const issues = faults(name, payload);
-    if (issues.length > 0) {
-      report({ kind: "invalidPayload", event: name, issues });
-      return;
-    }
-    line.wake();
-    if (line.status() === "online") transport.emit(name, payload, volatile);
-    else if (!volatile) {
-      void line.wait({}).then((failure) => {
-        if (failure === undefined) transport.emit(name, payload, false);
-        else report({ kind: "notSent", event: name });
-      });
-    }
-  };
-
   return {
     connection,
     connect,
@@ -249,11 +266,11 @@ export function createRuntime<Refused extends Coded = Coded>(
       transport.disconnect();
     },
     call: (event) => (payload, given) =>
-      makeCall(event.name, run(event, payload, given ?? {})),
+      makeCall(event.name, outbox.call(event, payload, given ?? {})),
     ask: (event) => (given) =>
-      makeCall(event.name, run(event, undefined, given ?? {})),
+      makeCall(event.name, outbox.call(event, undefined, given ?? {})),
     send: (event) => (payload) => {
-      send(event.name, payload, event.volatile ?? false);
+      outbox.send(event.name, payload, event.volatile ?? false);
     },
     // The wire is untyped: here the contract is trusted, or was checked.
     source: <Payload>(event: ServerEvent<Payload>) =>

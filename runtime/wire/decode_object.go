@@ -64,7 +64,9 @@ func (d *Decoder) Field() int {
 	for {
 		f := &d.stack[len(d.stack)-1]
 		if d.next() == nil {
-			d.require(f)
+			if d.scan.Err() == nil { // else f may be what was open when the text broke off
+				d.require(f)
+			}
 			return -1
 		}
 		d.readKey(f)

@@ -27,6 +27,7 @@ func FuzzMessage(f *testing.F) {
 		strings.Replace(message, `"id"`, `"\u0069d"`, 1),
 		strings.Replace(message, `"c"`, `"c","c","c","c","c","c","c","c","c"`, 1),
 		strings.Replace(message, `{"id":2`, `{"__proto__":[{}],"id":2`, 1),
+		message[:strings.Index(message, "[")+1],
 		message + "xyz", "{}", "[]", "null", `{"id":`, "\xff", `{"id":"` + "\xed\xa0\x80" + `"}`,
 	} {
 		f.Add([]byte(seed))

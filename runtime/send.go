@@ -38,10 +38,7 @@ func (s *Socket) transmit(m *engineio.Message, volatile bool) error {
 	if s.inbox.more() {
 		send = s.conn.session.Enqueue
 	}
-	if send(m, volatile) != nil {
-		return ErrClosed
-	}
-	return nil
+	return s.pass(send, m, volatile)
 }
 
 func (s *Socket) hold(m *engineio.Message, volatile bool) error {
@@ -56,7 +53,7 @@ func (s *Socket) hold(m *engineio.Message, volatile bool) error {
 // their way to the same peer.
 func (s *Socket) deliver(m *engineio.Message, volatile bool) {
 	if s.Connected() {
-		_ = s.conn.session.Enqueue(m, volatile) // who is gone gets nothing
+		_ = s.pass(s.conn.session.Enqueue, m, volatile) // who is gone gets nothing
 	}
 }
 
@@ -81,7 +78,7 @@ func (s *Socket) call(ctx context.Context, q question) (any, error) {
 		return nil, err
 	}
 	defer s.acks.forget(id)
-	if err := s.conn.send(p.question(s.ns.name, id), false); err != nil {
+	if err := s.pass(s.conn.session.Send, p.question(s.ns.name, id), false); err != nil {
 		return nil, err
 	}
 	r, err := await(ctx, replies, q.timeoutOr(s.ns.server.opts.AckTimeout))

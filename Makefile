@@ -64,11 +64,11 @@ check-generated: ## Fail when committed generated code is not what rtgen writes
 
 .PHONY: golden
 golden: ## Rewrite the expected output in testdata/golden; read its diff
-	go test ./generator/... -run Golden -update
+	go test ./generator ./generator/typescript -run 'TestGolden$$' -update
 
 .PHONY: golden-build
-golden-build: ## Build and vet the expected Go, type-check the expected TypeScript
-	cd testdata/golden && go build ./... && go vet ./...
+golden-build: ## Vet and run the expected Go, type-check the expected TypeScript
+	cd testdata/golden && go vet ./... && go test -race ./...
 	go test ./generator/typescript -run TestCompiles
 
 .PHONY: conformance

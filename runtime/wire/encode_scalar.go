@@ -17,8 +17,6 @@ var (
 
 // String writes a string. Bytes that are not UTF-8 become U+FFFD, unless the
 // contract's checks refuse them.
-//
-//go:noinline
 func (e *Encoder) String(s string) {
 	var valid bool
 	e.buf, valid = jsontext.AppendStringValid(e.buf, s)
@@ -26,18 +24,12 @@ func (e *Encoder) String(s string) {
 }
 
 // Bool writes true or false.
-//
-//go:noinline
 func (e *Encoder) Bool(v bool) { e.buf = strconv.AppendBool(e.buf, v) }
 
 // Int writes a number.
-//
-//go:noinline
 func (e *Encoder) Int(v int64) { e.buf = strconv.AppendInt(e.buf, v, 10) }
 
 // Uint writes a number.
-//
-//go:noinline
 func (e *Encoder) Uint(v uint64) { e.buf = strconv.AppendUint(e.buf, v, 10) }
 
 // Int64String writes a string of decimal digits.
@@ -56,13 +48,9 @@ func (e *Encoder) Uint64String(v uint64) {
 
 // Float64 writes the shortest number that is read as v again. NaN and the
 // infinities make Marshal fail.
-//
-//go:noinline
 func (e *Encoder) Float64(v float64) { e.float(v, 64) }
 
 // Float32 is Float64 for 32 bits.
-//
-//go:noinline
 func (e *Encoder) Float32(v float32) { e.float(float64(v), 32) }
 
 func (e *Encoder) float(v float64, bits int) {
@@ -78,8 +66,6 @@ func (e *Encoder) float(v float64, bits int) {
 }
 
 // Base64 writes b as a string.
-//
-//go:noinline
 func (e *Encoder) Base64(b []byte) {
 	e.buf = append(e.buf, '"')
 	e.buf = base64.StdEncoding.AppendEncode(e.buf, b)
@@ -87,8 +73,6 @@ func (e *Encoder) Base64(b []byte) {
 }
 
 // Duration writes d as a number of milliseconds, without what is finer.
-//
-//go:noinline
 func (e *Encoder) Duration(d time.Duration) { e.Int(d.Milliseconds()) }
 
 // Time writes t in the form of RFC 3339, in UTC and with milliseconds, as the

@@ -11,8 +11,8 @@ import (
 // Generated code calls the small methods of Encoder, Decoder and Checker once or
 // more for every field of a contract. Inlined, they double the machine code of a
 // large contract. The encoder's are inlined all the same, because that halves the
-// time it takes; those of Decoder and Checker, which gain little by it, have
-// go:noinline.
+// time it takes; those of Decoder and Checker, which gain little by it, are kept
+// from it.
 
 // An Encoder writes one payload. Its methods write values in the order in which
 // they are called; commas are set as needed. Generated code calls them.

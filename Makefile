@@ -26,7 +26,8 @@ help: ## List the targets
 demo: examples/chat/web/node_modules ## Generate the chat from its contract and serve it (ADDR=host:port)
 	go generate ./examples/chat
 	cd examples/chat/web && npm run --silent build
-	go run ./examples/chat -addr $(ADDR) -web examples/chat/web/dist
+	go build -o examples/chat/chat ./examples/chat
+	cd examples/chat && ./chat -addr $(ADDR)
 
 .PHONY: test
 test: deps lint check-generated ## Pass every test; installs what the tests need

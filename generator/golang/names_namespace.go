@@ -64,26 +64,12 @@ func (c *contract) nameNamespaces() {
 }
 
 // sharedNames returns the names of events and rooms that several namespaces
-// have. All but these stand alone; these get the namespace's name in front.
+// have, told apart by what they are.
 func (c *contract) sharedNames() map[string]bool {
-	first := map[string]*schema.Namespace{}
-	shared := map[string]bool{}
-	note := func(ns *schema.Namespace, name string) {
-		if other, ok := first[name]; ok && other != ns {
-			shared[name] = true
-			return
-		}
-		first[name] = ns
-	}
-	for _, ns := range c.Namespaces {
-		for _, e := range slices.Concat(ns.ClientToServer, ns.ServerToClient) {
-			note(ns, "event "+eventName(e))
-		}
-		for _, r := range ns.Rooms {
-			note(ns, "room "+roomName(r))
-		}
-	}
-	return shared
+	return generator.SharedNames(c.Model,
+		func(e *schema.Event) string { return "event " + eventName(e) },
+		func(r *schema.Room) string { return "room " + roomName(r) },
+	)
 }
 
 func eventName(e *schema.Event) string {

@@ -22,27 +22,12 @@ func (c *contract) nameNamespaces() {
 	c.problems = append(c.problems, files.Diagnostics()...)
 }
 
-// sharedNames returns the names of events and rooms that several namespaces
-// have. Types derived from them get the namespace's name in front.
+// sharedNames returns what types of several namespaces would begin with.
 func (c *contract) sharedNames() map[string]bool {
-	first := map[string]*schema.Namespace{}
-	shared := map[string]bool{}
-	note := func(ns *schema.Namespace, name string) {
-		if other, ok := first[name]; ok && other != ns {
-			shared[name] = true
-			return
-		}
-		first[name] = ns
-	}
-	for _, ns := range c.Namespaces {
-		for _, e := range slices.Concat(ns.ClientToServer, ns.ServerToClient) {
-			note(ns, upperFirst(eventName(e)))
-		}
-		for _, r := range ns.Rooms {
-			note(ns, upperFirst(roomName(r)))
-		}
-	}
-	return shared
+	return generator.SharedNames(c.Model,
+		func(e *schema.Event) string { return upperFirst(eventName(e)) },
+		func(r *schema.Room) string { return upperFirst(roomName(r)) },
+	)
 }
 
 func eventName(e *schema.Event) string {

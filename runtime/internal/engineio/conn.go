@@ -251,5 +251,5 @@ func (c *conn) close() {
 func (c *conn) queued() (messages, bytes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.queue.len(), c.queue.bytes
+	return c.queue.depth()
 }

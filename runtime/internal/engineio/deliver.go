@@ -18,9 +18,9 @@ func (s *Session) handle(p eioproto.Packet, size int) *fault {
 	case eioproto.Pong:
 		s.pong()
 	case eioproto.Close:
-		return &fault{reason: ReasonTransportClose, err: errPeerClosed, frame: closeFrame.frames}
+		return &fault{cause: causePeer, reason: ReasonTransportClose, err: errPeerClosed, frame: closeFrame.frames}
 	case eioproto.Ping:
-		return &fault{reason: ReasonTransportError, err: errDirection, frame: closeFrame.frames}
+		return &fault{cause: causePeer, reason: ReasonTransportError, err: errDirection, frame: closeFrame.frames}
 	}
 	return nil // the others mean nothing here
 }
@@ -56,5 +56,5 @@ func (s *Session) rescue(during string) {
 		return
 	}
 	logPanic(s.srv.log, during, v)
-	s.end(ReasonForcedClose, fmt.Errorf("engineio: panic in receiver: %v", v))
+	s.end(causePanic, ReasonForcedClose, fmt.Errorf("engineio: panic in receiver: %v", v))
 }

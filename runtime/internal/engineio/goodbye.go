@@ -25,7 +25,7 @@ func (c *conn) goodbye(frame []byte) bool {
 	}
 	idle := c.idle
 	c.control, c.pong = nil, nil
-	c.queue.reset()
+	c.queue.giveUp()
 	if c.uncork != nil {
 		c.uncork.Stop()
 	}

@@ -21,6 +21,7 @@ type heartbeat struct {
 	due      time.Time   // when the timer has to fire; earlier calls are stale
 	awaiting bool        // a ping has no answer yet
 	excused  bool        // that ping was given more time
+	answered time.Time   // when the last pong came; zero before the first
 }
 
 func (h *heartbeat) reset(d time.Duration) {
@@ -61,7 +62,7 @@ func (s *Session) beat() {
 		s.mu.Unlock()
 	case s.state == closing:
 		s.mu.Unlock()
-		s.end("", errDrain)
+		s.end(Cause{}, "", errDrain)
 	case !h.awaiting:
 		h.awaiting = true
 		h.reset(opts.PingTimeout)
@@ -74,7 +75,7 @@ func (s *Session) beat() {
 		s.mu.Unlock()
 	default:
 		s.mu.Unlock()
-		s.end(ReasonPingTimeout, errNoPong)
+		s.end(causeSilence, ReasonPingTimeout, errNoPong)
 	}
 }
 
@@ -86,6 +87,7 @@ func (s *Session) pong() {
 	h := &s.heartbeat
 	if s.state == opened && h.awaiting {
 		h.awaiting, h.excused = false, false
+		h.answered = time.Now()
 		h.reset(s.srv.opts.PingInterval)
 	}
 }

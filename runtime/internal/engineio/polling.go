@@ -72,7 +72,7 @@ func (p *polling) send(m *Message, volatile, _ bool) error {
 func (p *polling) queued() (messages, bytes int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.queue.len(), p.queue.bytes
+	return p.queue.depth()
 }
 
 func (p *polling) close() {
@@ -89,7 +89,7 @@ func (p *polling) abort(reason Reason) {
 	if reason == ReasonTransportClose { // the peer knows
 		p.last = noopPacket
 	}
-	p.queue.reset()
+	p.queue.giveUp()
 	p.wake()
 	if p.reading != nil {
 		p.reading.SetReadDeadline(time.Unix(1, 0)) // its handler sees the error
@@ -133,7 +133,7 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	if p.poll != nil {
 		p.mu.Unlock()
-		p.session.end(ReasonTransportError, errTwoPolls)
+		p.session.end(causePeerTransport, ReasonTransportError, errTwoPolls)
 		answerEmpty(w, http.StatusBadRequest)
 		return
 	}
@@ -149,7 +149,7 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 	}
 	if r.Context().Err() != nil { // nothing has been taken from the queue yet
-		p.session.end(ReasonTransportError, errPollClosed)
+		p.session.end(causeNetwork, ReasonTransportError, errPollClosed)
 		return
 	}
 	p.answer(w)
@@ -161,9 +161,9 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 func (p *polling) answer(w http.ResponseWriter) {
 	body, last := p.take()
 	if err := p.write(w, body); err != nil {
-		p.session.end(ReasonTransportError, err)
+		p.session.end(causeNetwork, ReasonTransportError, err)
 	} else if last {
-		p.session.end("", nil)
+		p.session.end(Cause{}, "", nil)
 	}
 }
 

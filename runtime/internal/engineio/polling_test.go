@@ -259,15 +259,20 @@ func TestPollingSlowBody(t *testing.T) {
 	})
 }
 
+// cutPoll starts a poll and breaks it off when it waits.
+func (e *engine) cutPoll(t testing.TB, sid string) {
+	ctx, cancel := context.WithCancel(t.Context())
+	req := e.request(t, "GET", polling(sid), "").WithContext(ctx)
+	go e.client.Do(req)
+	synctest.Wait()
+	cancel()
+}
+
 func TestPollingAbortedPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // P07
 		e := inMemory(t, engineio.Options{}, nil)
 		sid := e.openPolling(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		req := e.request(t, "GET", polling(sid), "").WithContext(ctx)
-		go e.client.Do(req)
-		synctest.Wait()
-		cancel()
+		e.cutPoll(t, sid)
 		if got := e.session(t).awaitClosed(t); got != engineio.ReasonTransportError {
 			t.Errorf("reason = %q", got)
 		}

@@ -22,13 +22,13 @@ var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
 	if !p.beginPost(control) {
-		p.session.end(ReasonTransportError, errTwoPosts)
+		p.session.end(causePeerTransport, ReasonTransportError, errTwoPosts)
 		answerEmpty(w, http.StatusBadRequest)
 		return
 	}
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/octet-stream" {
 		p.endPost()
-		p.session.end(ReasonTransportError, errContentType)
+		p.session.end(causePeerTransport, ReasonTransportError, errContentType)
 		answerEmpty(w, http.StatusBadRequest)
 		return
 	}
@@ -96,7 +96,7 @@ func (p *polling) refuseBody(w http.ResponseWriter, err error) {
 		answerEmpty(w, http.StatusRequestEntityTooLarge)
 		return
 	}
-	p.session.end(ReasonTransportError, fmt.Errorf("request body: %w", err))
+	p.session.end(causeNetwork, ReasonTransportError, fmt.Errorf("request body: %w", err))
 	answerEmpty(w, http.StatusBadRequest)
 }
 
@@ -114,11 +114,11 @@ func (p *polling) handleBody(body []byte) bool {
 	}
 	for packet, err := range eioproto.DecodePayload(body, s.srv.opts.MaxPayloadPackets) {
 		if err != nil {
-			s.end(ReasonParseError, err)
+			s.end(causePeer, ReasonParseError, err)
 			break
 		}
 		if f := s.handle(packet, len(packet.Data)+1); f != nil {
-			s.end(f.reason, f.err)
+			s.end(f.cause, f.reason, f.err)
 			break
 		}
 	}

@@ -6,6 +6,8 @@ type queue struct {
 	items []*Message
 	head  int // items before it have been taken
 	bytes int
+	// lost is what waited when the peer was given up.
+	lostItems, lostBytes int
 }
 
 // keepItems is the capacity an empty queue holds on to: enough for the answers
@@ -39,6 +41,17 @@ func (q *queue) pop() *Message {
 	return m
 }
 
+// depth returns how much waits, or waited when the peer was given up.
+func (q *queue) depth() (messages, bytes int) {
+	return q.len() + q.lostItems, q.bytes + q.lostBytes
+}
+
+// giveUp empties the queue for good and remembers its depth.
+func (q *queue) giveUp() {
+	messages, bytes := q.depth()
+	*q = queue{lostItems: messages, lostBytes: bytes}
+}
+
 // reset empties the queue.
 func (q *queue) reset() {
 	items := q.items[:0]
@@ -46,12 +59,12 @@ func (q *queue) reset() {
 		items = nil
 	}
 	clear(q.items)
-	*q = queue{items: items}
+	q.items, q.head, q.bytes = items, 0, 0
 }
 
 // takeAll returns all messages and leaves the queue empty.
 func (q *queue) takeAll() []*Message {
 	all := q.items[q.head:]
-	*q = queue{}
+	q.items, q.head, q.bytes = nil, 0, 0
 	return all
 }

@@ -73,7 +73,8 @@ type Session struct {
 
 	mu        sync.Mutex
 	state     state
-	reason    Reason
+	cause     Cause  // of the end
+	reason    Reason // given to Close
 	transport transport
 	probe     *webSocket // nil unless one tries to take over
 	probing   bool       // a WebSocket was admitted as the probe
@@ -145,7 +146,7 @@ func (s *Session) push(m *Message, volatile, later bool) error {
 		case err == errFull && volatile:
 			return errDropped
 		case err == errFull:
-			s.end(ReasonSlowConsumer, errFull)
+			s.end(causePeer, ReasonSlowConsumer, errFull)
 		}
 		return err
 	}
@@ -160,7 +161,7 @@ func (s *Session) Close(reason Reason) {
 		s.mu.Unlock()
 		return
 	}
-	s.state, s.reason = closing, reason
+	s.state, s.cause, s.reason = closing, causeApplication, reason
 	s.heartbeat.reset(s.srv.opts.WriteTimeout)
 	close(s.done)
 	t := s.transport
@@ -169,11 +170,12 @@ func (s *Session) Close(reason Reason) {
 }
 
 // Abort ends the session at once. The error is for the Receiver.
-func (s *Session) Abort(reason Reason, err error) { s.end(reason, err) }
+func (s *Session) Abort(reason Reason, err error) { s.end(causeApplication, reason, err) }
 
-// end ends the session, for the reason of Close if that was called. It does not
-// block; the rest happens on a goroutine of its own.
-func (s *Session) end(reason Reason, err error) {
+// end ends the session. If Close was called, that is what it ends for and the
+// arguments only say more. It does not block; the rest happens on a goroutine of
+// its own.
+func (s *Session) end(cause Cause, reason Reason, err error) {
 	s.mu.Lock()
 	if s.state == ended {
 		s.mu.Unlock()
@@ -186,6 +188,7 @@ func (s *Session) end(reason Reason, err error) {
 		reason = s.reason
 	} else {
 		close(s.done)
+		s.cause = cause
 	}
 	s.state = ended
 	s.heartbeat.stop()
@@ -217,7 +220,7 @@ func (s *Session) lost(t transport, err error) bool {
 	carries := s.transport == t
 	s.mu.Unlock()
 	if carries {
-		s.end(ReasonTransportError, err)
+		s.end(causeNetwork, ReasonTransportError, err)
 	}
 	return carries
 }

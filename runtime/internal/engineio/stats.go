@@ -1,9 +1,12 @@
 package engineio
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
-// Stats counts what a session has carried. Only messages count, not heartbeats
-// and the like.
+// Stats says what a session has carried and how it is. Only messages count, not
+// heartbeats and the like.
 type Stats struct {
 	// MessagesIn counts text and binary messages; MessagesOut counts a
 	// [Message] with its attachments as one.
@@ -13,14 +16,20 @@ type Stats struct {
 	BytesIn, BytesOut uint64
 	// Dropped counts volatile messages the peer was not ready for.
 	Dropped uint64
-	// QueuedMessages and QueuedBytes wait for the peer now.
+	// QueuedMessages and QueuedBytes wait for the peer now, or did when the
+	// session ended.
 	QueuedMessages, QueuedBytes int
+	// LastPong is when the peer last answered a ping; zero if it never has.
+	LastPong time.Time
+	// Cause is whose doing the end of the session was, from the call of
+	// Receiver.Closed on at the latest.
+	Cause Cause
 }
 
 // Stats returns what the session has carried so far.
 func (s *Session) Stats() Stats {
 	s.mu.Lock()
-	t := s.transport
+	t, lastPong, cause := s.transport, s.heartbeat.answered, s.cause
 	s.mu.Unlock()
 	c := &s.counters
 	stats := Stats{
@@ -29,6 +38,8 @@ func (s *Session) Stats() Stats {
 		BytesIn:     c.bytesIn.Load(),
 		BytesOut:    c.bytesOut.Load(),
 		Dropped:     c.dropped.Load(),
+		LastPong:    lastPong,
+		Cause:       cause,
 	}
 	stats.QueuedMessages, stats.QueuedBytes = t.queued()
 	return stats

@@ -29,6 +29,7 @@ var (
 
 // A fault is what ends a session, seen by whoever reads from its peer.
 type fault struct {
+	cause  Cause
 	reason Reason
 	err    error
 	frame  []byte // the close frame that tells the peer
@@ -110,7 +111,7 @@ func (t *webSocket) writeFailed(err error) {
 // run reads the session's messages until the connection ends. It has the turn
 // at the receiver.
 func (t *webSocket) run() {
-	f := &fault{reason: ReasonTransportError, err: errPanic}
+	f := &fault{cause: causePanic, reason: ReasonTransportError, err: errPanic}
 	defer func() { t.finish(f) }()
 	t.ws.SetReadLimit(t.conn.srv.opts.MaxPayload)
 	t.conn.carrying = true
@@ -121,7 +122,7 @@ func (t *webSocket) run() {
 func (t *webSocket) finish(f *fault) {
 	t.session.yield()
 	first := t.conn.goodbye(f.frame)
-	t.session.end(f.reason, f.err)
+	t.session.end(f.cause, f.reason, f.err)
 	if first && f.frame != nil {
 		t.conn.linger()
 	}
@@ -158,11 +159,11 @@ func decodeFrame(b []byte) (eioproto.Packet, *fault) {
 	p, err := eioproto.DecodePacket(b)
 	switch {
 	case errors.Is(err, eioproto.ErrUTF8):
-		return p, &fault{reason: ReasonParseError, err: err, frame: closeBadUTF8}
+		return p, &fault{cause: causePeer, reason: ReasonParseError, err: err, frame: closeBadUTF8}
 	case err != nil && !utf8.Valid(b):
-		return p, &fault{reason: ReasonParseError, err: eioproto.ErrUTF8, frame: closeBadUTF8}
+		return p, &fault{cause: causePeer, reason: ReasonParseError, err: eioproto.ErrUTF8, frame: closeBadUTF8}
 	case err != nil:
-		return p, &fault{reason: ReasonParseError, err: err, frame: closeFrame.frames}
+		return p, &fault{cause: causePeer, reason: ReasonParseError, err: err, frame: closeFrame.frames}
 	}
 	return p, nil
 }
@@ -205,12 +206,14 @@ func (t *webSocket) readMessage() (kind int, buf *[]byte, err error) {
 func (t *webSocket) readFault(err error) *fault {
 	switch {
 	case errors.Is(t.conn.readErr, os.ErrDeadlineExceeded): // gorilla hides it
-		return &fault{reason: ReasonTransportError, err: errMessageTime, frame: closeFrame.frames}
-	case t.conn.readErr != nil, errors.As(err, new(*websocket.CloseError)):
-		return &fault{reason: ReasonTransportClose, err: err}
+		return &fault{cause: causeNetwork, reason: ReasonTransportError, err: errMessageTime, frame: closeFrame.frames}
+	case t.conn.readErr != nil:
+		return &fault{cause: causeNetwork, reason: ReasonTransportClose, err: err}
+	case errors.As(err, new(*websocket.CloseError)):
+		return &fault{cause: causePeerTransport, reason: ReasonTransportClose, err: err}
 	case errors.Is(err, websocket.ErrReadLimit):
-		return &fault{reason: ReasonTransportError, err: err, frame: closeTooLarge}
+		return &fault{cause: causePeerTransport, reason: ReasonTransportError, err: err, frame: closeTooLarge}
 	default: // gorilla has sent its own close frame
-		return &fault{reason: ReasonTransportError, err: err, frame: closeFrame.frames}
+		return &fault{cause: causePeerTransport, reason: ReasonTransportError, err: err, frame: closeFrame.frames}
 	}
 }

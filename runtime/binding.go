@@ -102,11 +102,17 @@ func (srv *Server) bind(b *binding) (*Namespace, error) {
 	if err := srv.allowPayload(b.maxPayload()); err != nil {
 		return nil, err
 	}
-	n := srv.Of(b.spec.Path)
+	n, err := srv.of(b.spec.Path)
+	if err != nil {
+		return nil, err
+	}
 	return n, n.bind(b)
 }
 
 func (n *Namespace) bind(b *binding) error {
+	if err := n.settable(); err != nil {
+		return err
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.bound.Load() != nil {

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
 
 // A Broadcast says who of a namespace receives an event. It is a value: every
@@ -51,7 +53,9 @@ func (b Broadcast) Timeout(d time.Duration) Broadcast {
 }
 
 func (b Broadcast) emit(_ context.Context, p *outgoing) error {
-	b.ns.rooms.broadcast(b.sel, p.message(b.ns.name), p.volatile || b.volatile)
+	for n := range b.ns.each() {
+		n.rooms.broadcast(b.sel, p.message(n.name), p.volatile || b.volatile)
+	}
 	return nil
 }
 
@@ -88,13 +92,14 @@ type gathering struct {
 
 // gather sends p with one id to every socket and expects their answers.
 func (b Broadcast) gather(p *outgoing) *gathering {
-	list := b.ns.rooms.members(b.sel)
+	list := b.sockets()
 	g := &gathering{
 		id:      b.ns.ackID.Add(1) - 1,
 		replies: make(chan reply, len(list)),
 		waiting: make(map[SocketID]*Socket, len(list)),
 	}
-	msg := p.question(b.ns.name, g.id)
+	var msg *engineio.Message
+	var n *Namespace // whose name msg has
 	for _, s := range list {
 		g.waiting[s.id] = s
 		err := s.acks.expect(g.id, g.replies, b.ns.server.opts.MaxPendingAcks)
@@ -102,9 +107,21 @@ func (b Broadcast) gather(p *outgoing) *gathering {
 			g.replies <- reply{from: s.id, err: err}
 			continue
 		}
+		if n != s.ns {
+			n, msg = s.ns, p.question(s.ns.name, g.id)
+		}
 		s.deliver(msg, p.volatile || b.volatile)
 	}
 	return g
+}
+
+// sockets returns who is meant on this node, one namespace after the other.
+func (b Broadcast) sockets() []*Socket {
+	var list []*Socket
+	for n := range b.ns.each() {
+		list = append(list, n.rooms.members(b.sel)...)
+	}
+	return list
 }
 
 func (g *gathering) yield(ctx context.Context, timeout time.Duration, yield func(reply, error) bool) {

@@ -17,13 +17,14 @@ import (
 // packets and hands them to the sockets of their namespaces, in order. The
 // engine calls Text, Binary and Closed from one goroutine at a time.
 type conn struct {
-	server  *Server
-	session *engineio.Session
-	decoder sioproto.Decoder
-	target  *Socket      // of the packet at hand
-	busy    atomic.Int32 // sockets whose inbox is being emptied
-	failed  atomic.Bool
-	timer   *time.Timer // ends a peer that is let in nowhere
+	server   *Server
+	session  *engineio.Session
+	decoder  sioproto.Decoder
+	target   *Socket      // of the packet at hand
+	busy     atomic.Int32 // sockets whose inbox is being emptied
+	refusals atomic.Int32
+	failed   atomic.Bool
+	timer    *time.Timer // ends a peer that is let in nowhere
 
 	mu       sync.Mutex
 	sockets  []*Socket // one for each namespace, also when it has left

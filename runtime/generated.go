@@ -12,7 +12,7 @@ const GeneratedV1 = 1
 
 // A NamespaceSpec is what a contract says of a namespace as a whole.
 type NamespaceSpec struct {
-	Path     string
+	Path     string // or a pattern, see [Server.Of]
 	Contract *Contract
 	// ConnectErrors are the codes of the [Error] with which the connect handler
 	// may refuse.
@@ -35,8 +35,8 @@ type Binding struct {
 // begins to connect; what it returns is given to every method of the handler.
 // Namespace settings made through [Server.Of] stay and come first. Bind before
 // the server gets its first request: sockets that are connected already have no
-// S. The error tells a nil handler, a path that is bound already, and events
-// that have two handlers.
+// S. The error tells a nil handler, a malformed pattern, a path that is bound
+// already or belongs to a pattern, and events that have two handlers.
 func Bind[H, S any](srv *Server, spec NamespaceSpec, handler H, wrap func(*Socket) S, bindings ...func(H) []Binding) (*Namespace, error) {
 	if isNil(handler) {
 		return nil, fmt.Errorf("rt: the handler of %s is nil", spec.Path)

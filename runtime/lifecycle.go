@@ -141,6 +141,7 @@ func (s *Socket) refuse(err error) {
 	start := s.depart("", &sioproto.Packet{Type: sioproto.ConnectError, Namespace: s.ns.name, Data: text})
 	s.mu.Unlock()
 	s.parted(start)
+	s.conn.refused()
 }
 
 // leave makes the socket leave, unless it has left.

@@ -21,7 +21,7 @@ type memory struct {
 
 type shard struct {
 	mu    sync.RWMutex
-	rooms map[Room]*members
+	rooms map[Room]*members // nil until the first
 }
 
 // members is a set of sockets: a slice to walk over, an index to find one in it.
@@ -55,11 +55,7 @@ func (m *members) remove(s *Socket) {
 }
 
 func newMemory() *memory {
-	m := &memory{seed: maphash.MakeSeed(), byID: make(map[SocketID]*Socket)}
-	for i := range m.shards {
-		m.shards[i].rooms = make(map[Room]*members)
-	}
-	return m
+	return &memory{seed: maphash.MakeSeed(), byID: make(map[SocketID]*Socket)}
 }
 
 func (m *memory) shard(room Room) *shard {
@@ -90,6 +86,9 @@ func (m *memory) join(s *Socket, room Room) {
 	r := sh.rooms[room]
 	if r == nil {
 		r = new(members)
+		if sh.rooms == nil {
+			sh.rooms = make(map[Room]*members)
+		}
 		sh.rooms[room] = r
 	}
 	r.add(s)

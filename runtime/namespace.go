@@ -3,6 +3,7 @@ package rt
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"sync"
 	"sync/atomic"
@@ -12,10 +13,21 @@ import (
 // A Namespace is a path with handlers and rooms of its own. Handlers may be
 // added at any time; they concern what comes afterwards. Its methods may be
 // called from any goroutine.
+//
+// The namespace of a pattern, see [Server.Of], stands for all those whose paths
+// match it: its handlers are theirs, and what is sent to it reaches the sockets
+// of all of them. Each has rooms of its own.
 type Namespace struct {
-	server  *Server
-	name    string
-	rooms   adapter
+	*setup
+	server *Server
+	name   string
+	rooms  adapter
+	family *family    // of a pattern
+	parent *Namespace // the pattern that the path matches
+}
+
+// setup is what has been made of a namespace. Those of a pattern share it.
+type setup struct {
 	ackID   atomic.Uint64
 	handled atomic.Pointer[entries]
 	hooks   atomic.Pointer[hooks]
@@ -35,13 +47,13 @@ type hooks struct {
 }
 
 func newNamespace(srv *Server, name string) *Namespace {
-	n := &Namespace{server: srv, name: name, rooms: newMemory()}
+	n := &Namespace{setup: new(setup), server: srv, name: name, rooms: newMemory()}
 	n.handled.Store(&entries{})
 	n.hooks.Store(&hooks{})
 	return n
 }
 
-// Name returns the path, which begins with a slash.
+// Name returns the path, which begins with a slash, or the pattern.
 func (n *Namespace) Name() string { return n.name }
 
 // Use adds a check that every socket has to pass before it is let in; checks
@@ -74,6 +86,9 @@ func (n *Namespace) OnAny(fn func(ctx context.Context, s *Socket, name string, a
 }
 
 func (n *Namespace) hook(change func(*hooks)) {
+	if err := n.settable(); err != nil {
+		panic(err)
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	h := *n.hooks.Load()
@@ -83,6 +98,9 @@ func (n *Namespace) hook(change func(*hooks)) {
 
 // handle adds event handlers, all or none.
 func (n *Namespace) handle(added ...*entry) error {
+	if err := n.settable(); err != nil {
+		return err
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	all, err := n.handled.Load().with(added)
@@ -99,19 +117,35 @@ func (n *Namespace) mustHandle(e *entry) {
 	}
 }
 
+// settable returns an error for a namespace that has the handlers of a pattern.
+func (n *Namespace) settable() error {
+	if n.parent != nil {
+		return fmt.Errorf("rt: the handlers of %s are those of %s, unless it is made before", n.name, n.parent.name)
+	}
+	return nil
+}
+
 // Sockets yields the sockets that are in the namespace now, on this node.
 func (n *Namespace) Sockets() iter.Seq[*Socket] {
 	return func(yield func(*Socket) bool) {
-		for _, s := range n.rooms.members(selection{}) {
-			if !yield(s) {
-				return
+		for c := range n.each() {
+			for _, s := range c.rooms.members(selection{}) {
+				if !yield(s) {
+					return
+				}
 			}
 		}
 	}
 }
 
 // Len returns the number of sockets in the namespace on this node.
-func (n *Namespace) Len() int { return n.rooms.len() }
+func (n *Namespace) Len() int {
+	sum := 0
+	for c := range n.each() {
+		sum += c.rooms.len()
+	}
+	return sum
+}
 
 // To returns a Broadcast to the sockets of rooms.
 func (n *Namespace) To(rooms ...Room) Broadcast { return n.everyone().To(rooms...) }

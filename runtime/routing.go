@@ -14,6 +14,7 @@ var (
 	errConnectError = errors.New("rt: CONNECT_ERROR from a peer")
 	errEarlyBinary  = errors.New("rt: binary event before the peer was let in")
 	errReceiveQueue = errors.New("rt: receive queue stayed full")
+	errRefusedOften = errors.New("rt: peer was refused too often")
 )
 
 // admit decides on the header of a packet, before anything of it is kept.
@@ -110,6 +111,19 @@ func (c *conn) settle(old *Socket) bool {
 
 func (c *conn) refuse(namespace, data string) {
 	c.sendPacket(&sioproto.Packet{Type: sioproto.ConnectError, Namespace: namespace, Data: []byte(data)})
+	c.refused()
+}
+
+// maxRefusals is how often a peer may be refused, beyond once for each
+// namespace that it could be in.
+const maxRefusals = 100
+
+// refused counts what a peer has asked for in vain. One that never tires of it
+// is let go: checks are costly, and so are names to try.
+func (c *conn) refused() {
+	if int(c.refusals.Add(1)) > maxRefusals+c.server.opts.MaxNamespaces {
+		c.fail(errRefusedOften)
+	}
 }
 
 // deliver puts an event into the inbox of its socket. While that is full it

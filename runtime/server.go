@@ -27,8 +27,9 @@ type Server struct {
 
 	mu         sync.RWMutex
 	engine     *engineio.Server
-	serving    bool // the engine has had a request and stays
-	namespaces map[string]*Namespace
+	serving    bool                  // the engine has had a request and stays
+	namespaces map[string]*Namespace // those whose paths are no patterns
+	patterns   families
 	conns      map[*conn]struct{}
 }
 
@@ -96,25 +97,56 @@ func (srv *Server) allowPayload(size int64) error {
 
 // Of returns the namespace of a path, which it makes when it is new. Peers can
 // connect to it from then on. A leading slash is added when it is missing.
+//
+// A path such as "/tenant/{tenant}" is a pattern: {tenant} stands for one
+// segment that is not empty, and peers can connect to every path that matches.
+// They share the handlers, also the checks, which are asked for every socket;
+// [Socket.Param] returns the segment, and [Socket.Namespace] the namespace of
+// the one path, which is gone when nobody needs it any more. A path that was
+// given to Of before the pattern stays a namespace of its own; afterwards Of
+// returns the one that has the handlers of the pattern. Of two patterns that
+// match a path, the one with a literal where they first differ is taken.
+//
+// Of panics when a pattern is malformed or differs from another one in the
+// names of parameters only.
 func (srv *Server) Of(path string) *Namespace {
+	n, err := srv.of(path)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+func (srv *Server) of(path string) (*Namespace, error) {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path
 	}
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
-	n := srv.namespaces[path]
+	if strings.ContainsAny(path, braces) {
+		return srv.patterns.of(srv, path)
+	}
+	n := srv.find(path)
 	if n == nil {
 		n = newNamespace(srv, path)
 		srv.namespaces[path] = n
 	}
-	return n
+	return n, nil
 }
 
 // namespace returns the namespace of a path that a peer has sent, or nil.
 func (srv *Server) namespace(path string) *Namespace {
 	srv.mu.RLock()
 	defer srv.mu.RUnlock()
-	return srv.namespaces[path]
+	return srv.find(path)
+}
+
+// find is namespace for those who hold the mutex.
+func (srv *Server) find(path string) *Namespace {
+	if n := srv.namespaces[path]; n != nil {
+		return n
+	}
+	return srv.patterns.find(path)
 }
 
 // Len returns the number of connections.

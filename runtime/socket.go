@@ -70,8 +70,19 @@ func newSocket(n *Namespace, c *conn) *Socket {
 // ID returns the socket's public id. It is a [Room] too: Room(s.ID()).
 func (s *Socket) ID() SocketID { return s.id }
 
-// Namespace returns the namespace that the socket is in.
+// Namespace returns the namespace that the socket is in. It is never that of a
+// pattern but that of the path.
 func (s *Socket) Namespace() *Namespace { return s.ns }
+
+// Param returns the segment of the namespace's path that a parameter of its
+// pattern stands for, or "" when there is no such parameter. It is what the peer
+// has sent, never unescaped: a check decides whether it may be.
+func (s *Socket) Param(name string) string {
+	if s.ns.parent == nil {
+		return ""
+	}
+	return s.ns.parent.family.pattern.value(s.ns.name, name)
+}
 
 // Handshake returns what is known of the request that began the connection.
 func (s *Socket) Handshake() *Handshake {

@@ -3,6 +3,8 @@ package rt
 import (
 	"context"
 	"reflect"
+
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // The functions of this file are instantiated for every event of a contract.
@@ -13,9 +15,9 @@ import (
 // object. A peer whose auth breaks the contract is refused.
 func BindAuth[S, A any](fn func(context.Context, S, A) error) Binding {
 	return Binding{
-		auth: madeFor(reflect.TypeFor[A]()),
+		auth: payload.TypeOf(reflect.TypeFor[A]()),
 		connect: func(ctx context.Context, s *Socket, auth any) error {
-			return fn(ctx, s.typed.(S), given[A](auth))
+			return fn(ctx, s.typed.(S), payload.As[A](auth))
 		},
 	}
 }
@@ -54,7 +56,7 @@ func BindCall[S, T, R any](ev AckEvent[T, R], fn func(context.Context, S, T) (R,
 func BindQuery[S, R any](ev AckEvent[None, R], fn func(context.Context, S) (R, error)) Binding {
 	return Binding{entry: ev.entry(func(ctx context.Context, s *Socket, _ any) (any, error) {
 		r, err := fn(ctx, s.typed.(S))
-		return payload(r), err
+		return payload.Of(r), err
 	})}
 }
 
@@ -83,14 +85,14 @@ func BindPlainRoom[S any, K RoomKey](kind RoomKind, fn func(context.Context, S, 
 
 func answering[S, T, R any](fn func(context.Context, S, T) (R, error)) handlerFunc {
 	return func(ctx context.Context, s *Socket, msg any) (any, error) {
-		r, err := fn(ctx, s.typed.(S), given[T](msg))
-		return payload(r), err
+		r, err := fn(ctx, s.typed.(S), payload.As[T](msg))
+		return payload.Of(r), err
 	}
 }
 
 func withPayload[S, T any](fn func(context.Context, S, T) error) handlerFunc {
 	return func(ctx context.Context, s *Socket, msg any) (any, error) {
-		return nil, fn(ctx, s.typed.(S), given[T](msg))
+		return nil, fn(ctx, s.typed.(S), payload.As[T](msg))
 	}
 }
 

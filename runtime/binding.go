@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
@@ -68,7 +69,7 @@ func (b *binding) disconnect(ctx context.Context, s *Socket, reason Reason) {
 func invalidAuth(err error) *ConnectError {
 	return &ConnectError{
 		Message: "invalid auth",
-		Data:    errData{&Error{Code: codeInvalidPayload, Message: "invalid auth", Data: &wire.Error{Issues: issuesOf(err)}}},
+		Data:    errData{&Error{Code: payload.CodeInvalidPayload, Message: "invalid auth", Data: &wire.Error{Issues: payload.Issues(err)}}},
 		Err:     err,
 	}
 }

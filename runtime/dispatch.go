@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
 
@@ -26,7 +27,7 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 		defer cancel()
 	}
 	a := s.handle(ctx, name, args, p)
-	if p.HasID && a.data != nil {
+	if p.HasID && a.Data != nil {
 		s.answer(p.ID, &a)
 	}
 }
@@ -51,7 +52,7 @@ func (s *Socket) throttle() {
 }
 
 // handle returns the answer to an event, the zero answer for none.
-func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *sioproto.Packet) answer {
+func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *sioproto.Packet) payload.Answer {
 	s.observe(ctx, name, args)
 	e := s.ns.handled.Load().byName[name]
 	if e == nil {
@@ -63,15 +64,15 @@ func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *siop
 	if e.rate.Events > 0 {
 		if wait, ok := s.bucket(e).take(e.rate, time.Now()); !ok {
 			s.log().limited(ctx, name)
-			return rateLimited(wait)
+			return payload.RateLimited(wait)
 		}
 	}
 	a, err := e.process(ctx, s, p, args)
 	if err != nil {
 		a = e.fail(ctx, s, err)
 	}
-	if e.raw && a.failed {
-		return answer{} // a raw answer cannot say so
+	if e.raw && a.Failed {
+		return payload.Answer{} // a raw answer cannot say so
 	}
 	return a
 }
@@ -93,12 +94,12 @@ func (s *Socket) observe(ctx context.Context, name string, args [][]byte) {
 
 // unknown answers an event that has no handler. A namespace without a contract
 // stays silent, as Socket.IO does.
-func (s *Socket) unknown(ctx context.Context, name string) answer {
+func (s *Socket) unknown(ctx context.Context, name string) payload.Answer {
 	s.log().unknown(ctx, name)
 	if s.ns.binding() == nil {
-		return answer{}
+		return payload.Answer{}
 	}
-	return unknownEvent()
+	return payload.UnknownEvent()
 }
 
 // bucket returns the socket's tokens for an event.

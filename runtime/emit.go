@@ -6,6 +6,8 @@ import (
 	"iter"
 	"reflect"
 	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // An Emitter is where events can be sent: a [Namespace], a [Broadcast], or a
@@ -19,7 +21,7 @@ type Emitter interface {
 // ctx is for what lies between nodes. The error is that of the payload, or
 // [ErrClosed] when to is a socket that is gone.
 func Emit[T any](ctx context.Context, to Emitter, ev Event[T], msg T) error {
-	return emit(ctx, to, ev.Name, payload(msg), ev.Volatile)
+	return emit(ctx, to, ev.Name, payload.Of(msg), ev.Volatile)
 }
 
 // EmitWithAck sends an event to one socket and waits for its answer: until ctx
@@ -31,7 +33,7 @@ func EmitWithAck[T, R any](ctx context.Context, s *Socket, ev AckEvent[T, R], ms
 	var ack R
 	p, err := s.call(ctx, ev.question(msg))
 	if err == nil {
-		ack = given[R](p)
+		ack = payload.As[R](p)
 	}
 	return ack, err
 }
@@ -58,7 +60,7 @@ func BroadcastWithAck[T, R any](ctx context.Context, to Broadcast, ev AckEvent[T
 			if err == nil {
 				var p any
 				if p, reply.Err = r.decode(&q); reply.Err == nil {
-					reply.Ack = given[R](p)
+					reply.Ack = payload.As[R](p)
 				}
 			}
 			if !yield(reply, err) {
@@ -83,8 +85,8 @@ type question struct {
 func (ev *AckEvent[T, R]) question(msg T) question {
 	return question{
 		name:    ev.Name,
-		msg:     payload(msg),
-		answer:  madeFor(reflect.TypeFor[R]()),
+		msg:     payload.Of(msg),
+		answer:  payload.TypeOf(reflect.TypeFor[R]()),
 		timeout: ev.Timeout,
 		raw:     ev.Raw,
 	}

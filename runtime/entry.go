@@ -7,19 +7,20 @@ import (
 	"maps"
 	"reflect"
 
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
-// handlerFunc handles a decoded payload. The result is what [payload] returns, or
+// handlerFunc handles a decoded payload. The result is what [payload.Of] returns, or
 // nil when the event has no answer with a value.
 type handlerFunc func(ctx context.Context, s *Socket, msg any) (any, error)
 
 // do calls the handler. A nil pointer is no answer.
 func (call handlerFunc) do(ctx context.Context, s *Socket, msg any) (any, error) {
 	result, err := call(ctx, s, msg)
-	if err == nil && result != nil && isNil(result) {
-		err = errNoAnswer
+	if err == nil && result != nil && payload.IsNil(result) {
+		err = payload.ErrNoAnswer
 	}
 	return result, err
 }
@@ -70,7 +71,7 @@ func (old *entries) with(added []*entry) (*entries, error) {
 }
 
 // decode returns the payload of p, or the answer that refuses it.
-func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *answer) {
+func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *payload.Answer) {
 	limit := e.maxSize
 	if limit == 0 {
 		limit = defaultMaxSize
@@ -78,29 +79,22 @@ func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *ans
 	if int64(packetSize(p)) > limit {
 		return nil, tooLarge(limit)
 	}
-	msg = reflect.New(e.made).Interface()
-	if isNone(msg) {
-		return msg, nil
-	}
-	data := []byte("{}") // what a missing payload is read as
-	if len(args) > 0 {
-		data = args[0]
-	}
-	if err := wire.Unmarshal(data, p.Attachments, msg, wire.Options{RejectUnknown: e.reject}); err != nil {
-		a := invalidPayload(issuesOf(err))
+	msg, err := payload.Decode(e.made, args, p.Attachments, wire.Options{RejectUnknown: e.reject})
+	if err != nil {
+		a := payload.Invalid(payload.Issues(err))
 		return nil, &a
 	}
 	return msg, nil
 }
 
-func tooLarge(limit int64) *answer {
-	a := invalidPayload([]wire.Issue{{Path: wire.Path{}, Message: fmt.Sprintf("must be at most %d bytes large", limit)}})
+func tooLarge(limit int64) *payload.Answer {
+	a := payload.Invalid([]wire.Issue{{Path: wire.Path{}, Message: fmt.Sprintf("must be at most %d bytes large", limit)}})
 	return &a
 }
 
 // process decodes an event, handles it, and makes the result an answer. A panic
 // of the handler, or of a payload's own methods, ends this event only.
-func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet, args [][]byte) (a answer, err error) {
+func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet, args [][]byte) (a payload.Answer, err error) {
 	defer recovered(&err)
 	msg, refused := e.decode(p, args)
 	if refused != nil {
@@ -114,18 +108,18 @@ func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet, args
 	if key == "" {
 		return e.serve(ctx, s, msg), nil
 	}
-	return e.repeats.do(ctx, key, func() answer { return e.serve(ctx, s, msg) }), nil
+	return e.repeats.do(ctx, key, func() payload.Answer { return e.serve(ctx, s, msg) }), nil
 }
 
 // serve calls the handler and makes its result an answer.
-func (e *entry) serve(ctx context.Context, s *Socket, msg any) answer {
+func (e *entry) serve(ctx context.Context, s *Socket, msg any) payload.Answer {
 	result, err := e.call.do(ctx, s, msg)
 	if err != nil {
 		return e.fail(ctx, s, err)
 	}
-	encode := success
+	encode := payload.Success
 	if e.raw {
-		encode = bare
+		encode = payload.Bare
 	}
 	a, err := encode(result)
 	if err != nil {
@@ -136,13 +130,13 @@ func (e *entry) serve(ctx context.Context, s *Socket, msg any) answer {
 
 // fail makes the error of a handler an answer. The peer learns of what the event
 // declares and of nothing else.
-func (e *entry) fail(ctx context.Context, s *Socket, err error) answer {
+func (e *entry) fail(ctx context.Context, s *Socket, err error) payload.Answer {
 	if errors.Is(err, ErrUnimplemented) {
 		s.log().unknown(ctx, e.name)
-		return unknownEvent()
+		return payload.UnknownEvent()
 	}
 	if d, ok := declared(err, e.errors); ok {
-		a, encodeErr := failure(d.Code, d.Message, d.Data)
+		a, encodeErr := payload.Failure(d.Code, d.Message, d.Data)
 		if encodeErr == nil {
 			s.log().declared(ctx, e.name, d)
 			return a
@@ -150,5 +144,5 @@ func (e *entry) fail(ctx context.Context, s *Socket, err error) answer {
 		err = encodeErr
 	}
 	s.log().failed(ctx, e.name, err)
-	return internalFailure()
+	return payload.Internal()
 }

@@ -3,6 +3,7 @@ package rt
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 var (
@@ -65,10 +66,16 @@ func (e *Error) Error() string {
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// The codes that every event may answer with. They cannot be declared.
-const (
-	codeInvalidPayload = "invalidPayload"
-	codeRateLimited    = "rateLimited"
-	codeUnknownEvent   = "unknownEvent"
-	codeInternal       = "internal"
-)
+// allowed is an error of which the peer may know everything.
+type allowed struct{ known *Error }
+
+func (e *allowed) Error() string { return e.known.Error() }
+
+// declared returns err as an Error that the peer may know: one of the codes.
+func declared(err error, codes []string) (*Error, bool) {
+	if a, ok := errors.AsType[*allowed](err); ok {
+		return a.known, true
+	}
+	e, ok := errors.AsType[*Error](err)
+	return e, ok && slices.Contains(codes, e.Code)
+}

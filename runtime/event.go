@@ -4,6 +4,8 @@ import (
 	"context"
 	"reflect"
 	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // An Event is an event that expects no answer, with a payload of type T.
@@ -64,7 +66,7 @@ type None = struct{}
 // answer gets "internal". On panics when n has a handler for the event.
 func On[T any](n *Namespace, ev Event[T], fn func(ctx context.Context, s *Socket, msg T) error) {
 	n.mustHandle(ev.entry(func(ctx context.Context, s *Socket, msg any) (any, error) {
-		return nil, fn(ctx, s, given[T](msg))
+		return nil, fn(ctx, s, payload.As[T](msg))
 	}))
 }
 
@@ -72,8 +74,8 @@ func On[T any](n *Namespace, ev Event[T], fn func(ctx context.Context, s *Socket
 // not asked for an answer, the result is dropped.
 func OnWithAck[T, R any](n *Namespace, ev AckEvent[T, R], fn func(ctx context.Context, s *Socket, msg T) (R, error)) {
 	n.mustHandle(ev.entry(func(ctx context.Context, s *Socket, msg any) (any, error) {
-		r, err := fn(ctx, s, given[T](msg))
-		return payload(r), err
+		r, err := fn(ctx, s, payload.As[T](msg))
+		return payload.Of(r), err
 	}))
 }
 
@@ -84,7 +86,7 @@ func (ev *Event[T]) entry(call handlerFunc) *entry {
 		maxSize:    ev.MaxSize,
 		reject:     ev.RejectUnknownFields,
 		deprecated: ev.Deprecated,
-		made:       madeFor(reflect.TypeFor[T]()),
+		made:       payload.TypeOf(reflect.TypeFor[T]()),
 		call:       call,
 	}
 }
@@ -98,12 +100,12 @@ func (ev *AckEvent[T, R]) entry(call handlerFunc) *entry {
 		deprecated: ev.Deprecated,
 		errors:     ev.Errors,
 		raw:        ev.Raw,
-		made:       madeFor(reflect.TypeFor[T]()),
+		made:       payload.TypeOf(reflect.TypeFor[T]()),
 		call:       call,
 	}
 	if key := ev.IdempotencyKey; key != nil {
 		e.repeats = newRepeats()
-		e.key = func(msg any) string { return key(given[T](msg)) }
+		e.key = func(msg any) string { return key(payload.As[T](msg)) }
 	}
 	return e
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // GeneratedV1 is what generated code refers to. A runtime that is too old for
@@ -38,7 +40,7 @@ type Binding struct {
 // S. The error tells a nil handler, a malformed pattern, a path that is bound
 // already or belongs to a pattern, and events that have two handlers.
 func Bind[H, S any](srv *Server, spec NamespaceSpec, handler H, wrap func(*Socket) S, bindings ...func(H) []Binding) (*Namespace, error) {
-	if isNil(handler) {
+	if payload.IsNil(handler) {
 		return nil, fmt.Errorf("rt: the handler of %s is nil", spec.Path)
 	}
 	b := newBinding(spec, func(s *Socket) any { return wrap(s) })

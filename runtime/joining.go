@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
@@ -34,7 +35,7 @@ type joinable struct {
 }
 
 func newJoinable(kind RoomKind, key reflect.Type, call handlerFunc) *joinable {
-	return &joinable{RoomKind: kind, made: madeFor(key), call: call}
+	return &joinable{RoomKind: kind, made: payload.TypeOf(key), call: call}
 }
 
 const (
@@ -116,7 +117,7 @@ func (b *binding) find(m *roomRequest) (*joinable, any, error) {
 	}
 	key := reflect.New(j.made).Interface()
 	if err := wire.Unmarshal(m.key, nil, key, wire.Options{}); err != nil {
-		issues := issuesOf(err)
+		issues := payload.Issues(err)
 		for i := range issues {
 			issues[i].Path = append(wire.Path{"key"}, issues[i].Path...)
 		}
@@ -126,5 +127,5 @@ func (b *binding) find(m *roomRequest) (*joinable, any, error) {
 }
 
 func invalidRequest(issues []wire.Issue) error {
-	return &allowed{&Error{Code: codeInvalidPayload, Message: "invalid payload", Data: &wire.Error{Issues: issues}}}
+	return &allowed{&Error{Code: payload.CodeInvalidPayload, Message: "invalid payload", Data: &wire.Error{Issues: issues}}}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // check runs what stands between a peer and the namespace, in order: the checks
@@ -58,7 +59,7 @@ func appendRefusal(e *ConnectError) (text []byte, err error) {
 	if e.Data == nil {
 		return append(text, '}'), nil
 	}
-	data, attachments, err := appendValue(append(text, `,"data":`...), nil, e.Data)
+	data, attachments, err := payload.Append(append(text, `,"data":`...), nil, e.Data)
 	if err == nil && len(attachments) > 0 {
 		err = errors.New("rt: the data of a ConnectError cannot be binary")
 	}
@@ -71,7 +72,7 @@ type errData struct{ *Error }
 
 // MarshalJSON writes {"code":…,"message":…,…}.
 func (e errData) MarshalJSON() ([]byte, error) {
-	text, attachments, err := appendFailure(nil, e.Code, e.Message, e.Data)
+	text, attachments, err := payload.AppendFailure(nil, e.Code, e.Message, e.Data)
 	if err == nil && len(attachments) > 0 {
 		err = errors.New("rt: the data of a connect error cannot be binary")
 	}

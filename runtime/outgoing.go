@@ -1,13 +1,11 @@
 package rt
 
 import (
-	"encoding/json"
 	"sync"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
-	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
-	"github.com/rtgen/rtgen/runtime/wire"
 )
 
 // outgoing is an event that has been encoded and can be sent to any number of
@@ -22,20 +20,12 @@ var outgoings = sync.Pool{New: func() any { return new(outgoing) }}
 
 // newOutgoing encodes an event. Whoever has it releases it.
 func newOutgoing(name string, msg any) (*outgoing, error) {
-	if isNil(msg) {
-		return nil, errNoPayload
-	}
 	p := outgoings.Get().(*outgoing)
-	p.data = jsontext.AppendString(append(p.data[:0], '['), name)
-	if !isNone(msg) {
-		var err error
-		p.data, p.attachments, err = appendValue(append(p.data, ','), nil, msg)
-		if err != nil {
-			p.release()
-			return nil, err
-		}
+	var err error
+	if p.data, p.attachments, err = payload.AppendEvent(p.data[:0], name, msg); err != nil {
+		p.release()
+		return nil, err
 	}
-	p.data = append(p.data, ']')
 	return p, nil
 }
 
@@ -59,17 +49,6 @@ func (p *outgoing) question(namespace string, id uint64) *engineio.Message {
 	return newMessage(&sioproto.Packet{
 		Type: sioproto.Event, Namespace: namespace, ID: id, HasID: true, Data: p.data, Attachments: p.attachments,
 	})
-}
-
-// appendValue appends the JSON text of what v points to.
-func appendValue(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
-	switch p := v.(type) {
-	case *[]byte:
-		v = *p
-	case *json.RawMessage:
-		v = *p
-	}
-	return wire.Append(dst, attachments, v)
 }
 
 // scratch holds buffers for packets, which engineio copies. Large ones are left

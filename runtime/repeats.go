@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // repeats remembers the answers of an idempotent event of a namespace, so that
@@ -26,7 +28,7 @@ const (
 type firstCall struct {
 	key    string
 	ready  chan struct{} // closed when answer is set
-	answer answer
+	answer payload.Answer
 	time   time.Time
 }
 
@@ -35,7 +37,7 @@ func newRepeats() *repeats { return &repeats{byKey: make(map[string]*firstCall)}
 // do returns the answer of the first call of key: what handle answers, when
 // this is the first. A failure is not remembered, since its repeat may succeed;
 // calls that have waited for it are handled in turn.
-func (r *repeats) do(ctx context.Context, key string, handle func() answer) answer {
+func (r *repeats) do(ctx context.Context, key string, handle func() payload.Answer) payload.Answer {
 	for {
 		call, first := r.call(key)
 		if first {
@@ -44,9 +46,9 @@ func (r *repeats) do(ctx context.Context, key string, handle func() answer) answ
 		select {
 		case <-call.ready:
 		case <-ctx.Done():
-			return answer{}
+			return payload.Answer{}
 		}
-		if !call.answer.failed {
+		if !call.answer.Failed {
 			return call.answer
 		}
 	}
@@ -60,13 +62,13 @@ func (r *repeats) call(key string) (call *firstCall, first bool) {
 	if call, ok := r.byKey[key]; ok {
 		return call, false
 	}
-	call = &firstCall{key: key, ready: make(chan struct{}), answer: answer{failed: true}}
+	call = &firstCall{key: key, ready: make(chan struct{}), answer: payload.Answer{Failed: true}}
 	r.byKey[key] = call
 	return call, true
 }
 
 // handle answers a call. Should handle panic, it counts as failed.
-func (r *repeats) handle(call *firstCall, handle func() answer) answer {
+func (r *repeats) handle(call *firstCall, handle func() payload.Answer) payload.Answer {
 	defer r.finish(call)
 	call.answer = handle()
 	return call.answer
@@ -75,7 +77,7 @@ func (r *repeats) handle(call *firstCall, handle func() answer) answer {
 func (r *repeats) finish(call *firstCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if call.answer.failed {
+	if call.answer.Failed {
 		delete(r.byKey, call.key)
 	} else {
 		call.time = time.Now()
@@ -100,4 +102,4 @@ func (r *repeats) expire(now time.Time) {
 	}
 }
 
-func (c *firstCall) size() int { return len(c.key) + c.answer.size() }
+func (c *firstCall) size() int { return len(c.key) + c.answer.Size() }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
 
@@ -58,8 +59,8 @@ func (s *Socket) deliver(m *engineio.Message, volatile bool) {
 }
 
 // answer sends an ack to the event id.
-func (s *Socket) answer(id uint64, a *answer) {
-	_ = s.send(newMessage(a.packet(s.ns.name, id)), false) // who is gone wants none
+func (s *Socket) answer(id uint64, a *payload.Answer) {
+	_ = s.send(newMessage(a.Packet(s.ns.name, id)), false) // who is gone wants none
 }
 
 // call asks the socket a question and returns the answer, a pointer.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 
+	"github.com/rtgen/rtgen/runtime/internal/guard"
 	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 	"github.com/rtgen/rtgen/runtime/wire"
@@ -95,7 +96,7 @@ func tooLarge(limit int64) *payload.Answer {
 // process decodes an event, handles it, and makes the result an answer. A panic
 // of the handler, or of a payload's own methods, ends this event only.
 func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet, args [][]byte) (a payload.Answer, err error) {
-	defer recovered(&err)
+	defer guard.Recover(&err)
 	msg, refused := e.decode(p, args)
 	if refused != nil {
 		s.log().invalid(ctx, e.name)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
+	"github.com/rtgen/rtgen/runtime/internal/guard"
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
@@ -23,7 +24,7 @@ func (s *Socket) run() {
 // take handles a packet. What panics in spite of all that guards user code ends
 // the connection and not the process.
 func (s *Socket) take(p *sioproto.Packet) (err error) {
-	defer recovered(&err)
+	defer guard.Recover(&err)
 	switch p.Type {
 	case sioproto.Connect:
 		s.open(p.Data)
@@ -218,7 +219,7 @@ func (s *Socket) finish() {
 
 // hook calls user code that has no error to return.
 func (s *Socket) hook(event string, fn func()) {
-	if err := guard(func() error { fn(); return nil }); err != nil {
+	if err := guard.Call(func() error { fn(); return nil }); err != nil {
 		s.log().logError(s.ctx, "hook failed", event, err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+
+	"github.com/rtgen/rtgen/runtime/internal/guard"
 )
 
 // socketLog writes the records of one socket: with its id and namespace, never
@@ -40,8 +42,8 @@ func leftEarly(err error) bool {
 
 func (l socketLog) logError(ctx context.Context, msg, event string, err error) {
 	attrs := []slog.Attr{slog.String("event", event), slog.Any("error", err)}
-	if p, ok := errors.AsType[*panicError](err); ok {
-		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	if p, ok := errors.AsType[*guard.PanicError](err); ok {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	l.write(ctx, slog.LevelError, msg, attrs...)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/rtgen/rtgen/runtime/internal/guard"
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
@@ -16,7 +17,7 @@ func (s *Socket) check(ctx context.Context, auth []byte) error {
 	s.setAuth(auth)
 	s.identify(ctx, identity)
 	for _, check := range s.ns.hooks.Load().use {
-		if err := guard(func() error { return check(ctx, s) }); err != nil {
+		if err := guard.Call(func() error { return check(ctx, s) }); err != nil {
 			return err
 		}
 		if s.state.Load() != stateConnecting {
@@ -27,7 +28,7 @@ func (s *Socket) check(ctx context.Context, auth []byte) error {
 	if b == nil {
 		return nil
 	}
-	if err := guard(func() error { return b.connect(ctx, s, auth) }); err != nil {
+	if err := guard.Call(func() error { return b.connect(ctx, s, auth) }); err != nil {
 		return err
 	}
 	s.admitted = true
@@ -54,7 +55,7 @@ func (s *Socket) refusal(err error) []byte {
 }
 
 func appendRefusal(e *ConnectError) (text []byte, err error) {
-	defer recovered(&err) // the data may have a method that panics
+	defer guard.Recover(&err) // the data may have a method that panics
 	text = jsontext.AppendString([]byte(`{"message":`), e.Message)
 	if e.Data == nil {
 		return append(text, '}'), nil

@@ -77,7 +77,7 @@ func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *pay
 	if limit == 0 {
 		limit = defaultMaxSize
 	}
-	if int64(packetSize(p)) > limit {
+	if int64(p.Size()) > limit {
 		return nil, tooLarge(limit)
 	}
 	msg, err := payload.Decode(e.made, args, p.Attachments, wire.Options{RejectUnknown: e.reject})

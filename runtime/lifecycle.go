@@ -13,7 +13,7 @@ import (
 // run empties the inbox.
 func (s *Socket) run() {
 	defer s.conn.exit()
-	for p := s.inbox.next(); p != nil; p = s.inbox.next() {
+	for p, ok := s.inbox.Next(); ok; p, ok = s.inbox.Next() {
 		if err := s.take(p); err != nil {
 			s.log().failed(s.ctx, "", err)
 			s.conn.fail(err)
@@ -183,7 +183,7 @@ func (s *Socket) depart(reason Reason, last *sioproto.Packet) (start bool) {
 	s.sending.Unlock()
 	s.reason, s.held, s.rooms = reason, nil, nil
 	s.grace = s.ns.server.afterLeave(func() { s.cancel(ErrDisconnected) })
-	start = s.inbox.force(&sioproto.Packet{Type: sioproto.Disconnect})
+	start = s.inbox.Force(&sioproto.Packet{Type: sioproto.Disconnect})
 	if start {
 		s.conn.enter()
 	}

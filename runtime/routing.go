@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/rtgen/rtgen/runtime/internal/inbox"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
 
@@ -91,7 +92,7 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 		c.refuse(p.Namespace, `{"message":"too many namespaces"}`)
 		return
 	}
-	if s.inbox.force(p) {
+	if s.inbox.Force(p) {
 		c.enter()
 		go s.run()
 	}
@@ -132,7 +133,7 @@ func (c *conn) deliver(s *Socket, p *sioproto.Packet) {
 	if s.gone() || c.server.stopping() {
 		return
 	}
-	start, full := s.inbox.put(p, c.inboxLimit(s))
+	start, full := s.inbox.Put(p, c.inboxLimit(s))
 	if full != nil {
 		start = c.wait(s, p, full)
 	}
@@ -155,17 +156,17 @@ func (c *conn) wait(s *Socket, p *sioproto.Packet, full <-chan struct{}) (start 
 			c.fail(errReceiveQueue)
 			return false
 		}
-		start, full = s.inbox.put(p, c.inboxLimit(s))
+		start, full = s.inbox.Put(p, c.inboxLimit(s))
 	}
 	return start
 }
 
 // inboxLimit returns how much may wait for the handlers of s. A peer that has
 // not been let in yet is kept short.
-func (c *conn) inboxLimit(s *Socket) inboxLimit {
+func (c *conn) inboxLimit(s *Socket) inbox.Limit {
 	opts := &c.server.opts
 	if s.state.Load() == stateConnecting {
-		return inboxLimit{packets: min(16, opts.ReceiveQueue), bytes: 16 << 10}
+		return inbox.Limit{Items: min(16, opts.ReceiveQueue), Bytes: 16 << 10}
 	}
-	return inboxLimit{packets: opts.ReceiveQueue, bytes: int(opts.MaxPayload)}
+	return inbox.Limit{Items: opts.ReceiveQueue, Bytes: int(opts.MaxPayload)}
 }

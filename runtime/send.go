@@ -36,7 +36,7 @@ func (s *Socket) send(m *engineio.Message, volatile bool) error {
 // what they are answered with is gathered and leaves in few writes.
 func (s *Socket) transmit(m *engineio.Message, volatile bool) error {
 	send := s.conn.session.Send
-	if s.inbox.more() {
+	if s.inbox.More() {
 		send = s.conn.session.Enqueue
 	}
 	return s.pass(send, m, volatile)

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
+	"github.com/rtgen/rtgen/runtime/internal/inbox"
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
 
 // A Socket is one peer in one namespace. Its methods may be called from any
@@ -20,7 +22,7 @@ type Socket struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	state  atomic.Int32 // a socketState; changed with mu held
-	inbox  inbox
+	inbox  inbox.Queue[*sioproto.Packet]
 	acks   pendingAcks
 	// sending is held to read while something is sent and to write while the
 	// socket leaves: nothing follows its last packet.

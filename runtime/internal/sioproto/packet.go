@@ -46,6 +46,15 @@ type Packet struct {
 	Attachments [][]byte
 }
 
+// Size returns the number of bytes in the payload and the attachments.
+func (p *Packet) Size() int {
+	n := len(p.Data)
+	for _, a := range p.Attachments {
+		n += len(a)
+	}
+	return n
+}
+
 // Append appends the text of p to dst. The attachments follow it on the wire as
 // messages of their own. Data has to be what the type asks for: Append copies
 // it as it is.

@@ -52,6 +52,7 @@ var (
 	ErrUTF8        = errors.New("eioproto: text is not valid UTF-8")
 	ErrBase64      = errors.New("eioproto: invalid base64")
 	ErrTooMany     = errors.New("eioproto: too many packets in one payload")
+	ErrLength      = errors.New("eioproto: invalid length of a packet")
 )
 
 // binaryMark begins the text form of a binary message.
@@ -76,6 +77,12 @@ func DecodePacket(b []byte) (Packet, error) {
 		data, err := decodeBase64(b[1:])
 		return Packet{Type: Message, Binary: true, Data: data}, err
 	}
+	return decodeText(b)
+}
+
+// decodeText decodes the text form of a packet that is not binary. It must not
+// be empty.
+func decodeText(b []byte) (Packet, error) {
 	p := Packet{Type: Type(b[0]), Data: b[1:]}
 	if !p.Type.valid() {
 		return Packet{}, fmt.Errorf("%w %q", ErrUnknownType, b[0])

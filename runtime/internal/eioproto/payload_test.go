@@ -2,6 +2,7 @@ package eioproto_test
 
 import (
 	"errors"
+	"iter"
 	"strings"
 	"testing"
 
@@ -18,8 +19,13 @@ func text(data string) eioproto.Packet {
 }
 
 // decode returns the packets of a payload up to its first error.
-func decode(payload string, limit int) (packets []eioproto.Packet, err error) {
-	for p, err := range eioproto.DecodePayload([]byte(payload), limit) {
+func decode(payload string, limit int) ([]eioproto.Packet, error) {
+	return collect(eioproto.DecodePayload([]byte(payload), limit))
+}
+
+// collect returns packets up to the first error.
+func collect(seq iter.Seq2[eioproto.Packet, error]) (packets []eioproto.Packet, err error) {
+	for p, err := range seq {
 		if err != nil {
 			return packets, err
 		}

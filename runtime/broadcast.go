@@ -115,15 +115,6 @@ func (b Broadcast) gather(p *outgoing) *gathering {
 	return g
 }
 
-// sockets returns who is meant on this node, one namespace after the other.
-func (b Broadcast) sockets() []*Socket {
-	var list []*Socket
-	for n := range b.ns.each() {
-		list = append(list, n.rooms.members(b.sel)...)
-	}
-	return list
-}
-
 func (g *gathering) yield(ctx context.Context, timeout time.Duration, yield func(reply, error) bool) {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()

@@ -97,3 +97,37 @@ func ExampleRoomName() {
 	// conversation:42
 	// file:a%3Ab:c
 }
+
+// Everybody who is in one room moves to another; others have to go.
+func ExampleBroadcast_SocketsJoin() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	table := srv.Of("/game").To("table 1")
+	if err := table.SocketsJoin(ctx, "table 2"); err != nil {
+		log.Print(err) // some are in too many rooms
+	}
+	table.SocketsLeave(ctx, "table 1")
+	srv.Of("/game").To("cheaters").DisconnectSockets(ctx, false)
+}
+
+// Every tenant has its own rooms; the checks are asked for every socket.
+func ExampleServer_Of() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	tenants := srv.Of("/tenant/{tenant}")
+	tenants.Use(func(_ context.Context, s *rt.Socket) error {
+		if s.Param("tenant") != s.Handshake().Header.Get("X-Tenant") {
+			return &rt.ConnectError{Message: "not yours"}
+		}
+		return nil
+	})
+	rt.On(tenants, said, func(ctx context.Context, s *rt.Socket, msg Line) error {
+		return rt.Emit(ctx, s.Namespace(), said, msg) // to this tenant
+	})
+	rt.Emit(context.Background(), tenants, said, Line{Text: "maintenance at noon"}) // to all of them
+}

@@ -126,17 +126,7 @@ func (n *Namespace) settable() error {
 }
 
 // Sockets yields the sockets that are in the namespace now, on this node.
-func (n *Namespace) Sockets() iter.Seq[*Socket] {
-	return func(yield func(*Socket) bool) {
-		for c := range n.each() {
-			for _, s := range c.rooms.members(selection{}) {
-				if !yield(s) {
-					return
-				}
-			}
-		}
-	}
-}
+func (n *Namespace) Sockets() iter.Seq[*Socket] { return n.Everyone().Sockets() }
 
 // Len returns the number of sockets in the namespace on this node.
 func (n *Namespace) Len() int {
@@ -147,23 +137,24 @@ func (n *Namespace) Len() int {
 	return sum
 }
 
+// Everyone returns the Broadcast to all sockets.
+func (n *Namespace) Everyone() Broadcast { return Broadcast{ns: n} }
+
 // To returns a Broadcast to the sockets of rooms.
-func (n *Namespace) To(rooms ...Room) Broadcast { return n.everyone().To(rooms...) }
+func (n *Namespace) To(rooms ...Room) Broadcast { return n.Everyone().To(rooms...) }
 
 // Except returns a Broadcast to all sockets but those of rooms.
-func (n *Namespace) Except(rooms ...Room) Broadcast { return n.everyone().Except(rooms...) }
+func (n *Namespace) Except(rooms ...Room) Broadcast { return n.Everyone().Except(rooms...) }
 
 // Local returns a Broadcast to the sockets of this node.
-func (n *Namespace) Local() Broadcast { return n.everyone().Local() }
+func (n *Namespace) Local() Broadcast { return n.Everyone().Local() }
 
 // Volatile returns a Broadcast that is dropped for sockets that are not ready.
-func (n *Namespace) Volatile() Broadcast { return n.everyone().Volatile() }
+func (n *Namespace) Volatile() Broadcast { return n.Everyone().Volatile() }
 
 // Timeout returns a Broadcast whose answers are awaited for d.
-func (n *Namespace) Timeout(d time.Duration) Broadcast { return n.everyone().Timeout(d) }
-
-func (n *Namespace) everyone() Broadcast { return Broadcast{ns: n} }
+func (n *Namespace) Timeout(d time.Duration) Broadcast { return n.Everyone().Timeout(d) }
 
 func (n *Namespace) emit(ctx context.Context, p *outgoing) error {
-	return n.everyone().emit(ctx, p)
+	return n.Everyone().emit(ctx, p)
 }

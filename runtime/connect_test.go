@@ -213,7 +213,7 @@ func TestDisconnectReasons(t *testing.T) {
 				if cause := context.Cause(s.Context()); !errors.Is(cause, rt.ErrDisconnected) {
 					t.Errorf("cause of the context = %v, want ErrDisconnected", cause)
 				}
-				wantDead(t, s)
+				wantDead(t, s) // O05
 			})
 		})
 	}
@@ -239,18 +239,18 @@ func TestSilentPeer(t *testing.T) {
 func wantDead(t *testing.T, s *rt.Socket) {
 	t.Helper()
 	if err := rt.Emit(t.Context(), s, echo, json.RawMessage("1")); !errors.Is(err, rt.ErrClosed) {
-		t.Errorf("O05: Emit: %v, want ErrClosed", err)
+		t.Errorf("Emit: %v, want ErrClosed", err)
 	}
 	if _, err := rt.EmitWithAck(t.Context(), s, question, 1); !errors.Is(err, rt.ErrClosed) {
-		t.Errorf("O05: EmitWithAck: %v, want ErrClosed", err)
+		t.Errorf("EmitWithAck: %v, want ErrClosed", err)
 	}
 	if err := s.Join("late"); !errors.Is(err, rt.ErrClosed) {
-		t.Errorf("O05: Join: %v, want ErrClosed", err)
+		t.Errorf("Join: %v, want ErrClosed", err)
 	}
 	s.Leave("late")
 	s.Disconnect(false)
 	if n := s.Namespace(); n.Len() != 0 || len(s.Rooms()) != 0 {
-		t.Errorf("O05: %d members, rooms %v; want nothing left behind", n.Len(), s.Rooms())
+		t.Errorf("%d members, rooms %v; want nothing left behind", n.Len(), s.Rooms())
 	}
 }
 

@@ -73,16 +73,16 @@ var samples = []struct {
 	{"disconnect", `1`, sioproto.Packet{Type: sioproto.Disconnect, Namespace: "/"}},
 	{"disconnect from a namespace", `1/admin,`, sioproto.Packet{Type: sioproto.Disconnect, Namespace: "/admin"}},
 	{
-		"S09 id beyond 2^53", `29007199254740993["x"]`,
+		"id beyond 2^53", `29007199254740993["x"]`,
 		sioproto.Packet{Type: sioproto.Event, Namespace: "/", ID: 9007199254740993, HasID: true, Data: []byte(`["x"]`)},
 	},
 	{
-		"S09 largest id", `218446744073709551615["x"]`,
+		"largest id", `218446744073709551615["x"]`,
 		sioproto.Packet{Type: sioproto.Event, Namespace: "/", ID: 1<<64 - 1, HasID: true, Data: []byte(`["x"]`)},
 	},
 }
 
-func TestAppend(t *testing.T) {
+func TestAppend(t *testing.T) { // S09
 	for _, sample := range samples {
 		t.Run(sample.why, func(t *testing.T) {
 			got := string(sioproto.Append([]byte("4"), &sample.packet))

@@ -61,38 +61,39 @@ func (s *Socket) open(auth []byte) {
 	s.accept()
 }
 
-// accept tells the peer that it is in, sends what the checks have sent, and
-// makes the socket a member.
+// accept makes the socket a member, unless it has left, and calls the hooks.
 func (s *Socket) accept() {
-	if !s.answerConnect() {
+	if !s.enter() {
 		return
 	}
 	s.conn.accepted()
-	for batch := s.unhold(); batch != nil; batch = s.unhold() {
-		for _, m := range batch {
-			_ = s.pass(s.conn.session.Send, m.message, m.volatile) // a peer that is gone needs nothing
-		}
-	}
-	if !s.Connected() {
-		return
-	}
 	s.welcomed = true
 	for _, fn := range s.ns.hooks.Load().connect {
 		s.hook("connect", func() { fn(s.ctx, s) })
 	}
 }
 
-// answerConnect sends the answer to the CONNECT, unless the socket has left. The
-// mutex is held, so that the answer cannot follow the end.
-func (s *Socket) answerConnect() bool {
+// enter tells the peer that it is in, sends what the checks have sent, and makes
+// the socket a member of its namespace and rooms. The mutex is held: nothing
+// comes between these, and the answer cannot follow the end.
+func (s *Socket) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state.Load() != stateConnecting {
 		return false
 	}
-	s.state.Store(stateAccepted)
+	s.state.Store(stateAccepted) // its peer may answer before all is done
 	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
-	s.conn.sendPacket(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')})
+	s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')}), false)
+	for _, m := range s.held {
+		s.enqueue(m.message, m.volatile)
+	}
+	s.held = nil
+	s.state.Store(stateConnected)
+	s.ns.rooms.add(s)
+	for _, room := range s.rooms {
+		s.ns.rooms.join(s, room)
+	}
 	return true
 }
 
@@ -104,26 +105,6 @@ func (s *Socket) pass(send func(*engineio.Message, bool) error, m *engineio.Mess
 	defer s.sending.RUnlock()
 	if s.gone() || send(m, volatile) != nil {
 		return ErrClosed
-	}
-	return nil
-}
-
-// unhold returns what was sent to the socket before it was let in. When nothing
-// is left, the socket becomes a member of its namespace and rooms.
-func (s *Socket) unhold() []heldMessage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state.Load() != stateAccepted {
-		return nil
-	}
-	if batch := s.held; batch != nil {
-		s.held = nil
-		return batch
-	}
-	s.state.Store(stateConnected)
-	s.ns.rooms.add(s)
-	for _, room := range s.rooms {
-		s.ns.rooms.join(s, room)
 	}
 	return nil
 }

@@ -54,8 +54,13 @@ func (s *Socket) hold(m *engineio.Message, volatile bool) error {
 // their way to the same peer.
 func (s *Socket) deliver(m *engineio.Message, volatile bool) {
 	if s.Connected() {
-		_ = s.pass(s.conn.session.Enqueue, m, volatile) // who is gone gets nothing
+		s.enqueue(m, volatile)
 	}
+}
+
+// enqueue leaves the writing to others: who calls it may hold a lock.
+func (s *Socket) enqueue(m *engineio.Message, volatile bool) {
+	_ = s.pass(s.conn.session.Enqueue, m, volatile) // who is gone gets nothing
 }
 
 // answer sends an ack to the event id.

@@ -126,7 +126,7 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 	p := newPolling()
 	s, ok := srv.newSession(p, newHandshake(r, q.values))
 	if !ok {
-		srv.refuse(w, errUnavailable)
+		srv.refuse(w, r, errUnavailable)
 		return
 	}
 	p.session = s
@@ -134,7 +134,7 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 	accepted := s.begin()
 	s.yield()
 	if !accepted {
-		srv.refuse(w, errInternal)
+		srv.refuse(w, r, errInternal)
 		return
 	}
 	p.answer(w)
@@ -143,7 +143,7 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 // openWebSocket begins a session on a WebSocket.
 func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query) {
 	if srv.shuttingDown() {
-		srv.refuse(w, errUnavailable)
+		srv.refuse(w, r, errUnavailable)
 		return
 	}
 	t, err := srv.acceptWebSocket(w, r)

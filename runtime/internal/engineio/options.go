@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -59,6 +60,19 @@ type Options struct {
 	// Credentials allows cross-origin requests to carry cookies. It cannot be
 	// combined with the origin "*".
 	Credentials bool
+
+	// AllowRequest is asked for every handshake that is otherwise in order. An
+	// error, or a panic, refuses it with 403; the peer reads the message of a
+	// [Forbidden], of other errors only "Forbidden". It may block as long as the
+	// request's context lives.
+	AllowRequest func(r *http.Request) error
+
+	// Refused, if not nil, is told of every request that is refused: with what
+	// the peer reads and, where more is known, the cause.
+	Refused func(r *http.Request, code int, message string, cause error)
+	// Upgraded, if not nil, is told when a session has moved to WebSocket,
+	// before what arrives there.
+	Upgraded func(s *Session)
 
 	// Logger gets the server's log. Nil means slog.Default.
 	Logger *slog.Logger

@@ -43,7 +43,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	done := p.handleBody(body.Bytes())
 	p.endPost() // the client may have its next POST here before we return
 	if !done {
-		p.session.srv.refuse(w, errBadRequest)
+		p.session.srv.refuse(w, r, errMismatch)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html")

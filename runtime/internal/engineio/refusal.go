@@ -1,6 +1,8 @@
 package engineio
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -10,27 +12,43 @@ import (
 type refusal struct {
 	status  int
 	code    int
-	message string
+	message string // for the peer
+	cause   error  // for the log, where more is known; may be nil
 }
 
-func (e *refusal) Error() string { return e.message }
-
 var (
-	errTransport   = &refusal{http.StatusBadRequest, 0, "Transport unknown"}
-	errSession     = &refusal{http.StatusBadRequest, 1, "Session ID unknown"}
-	errMethod      = &refusal{http.StatusBadRequest, 2, "Bad handshake method"}
-	errBadRequest  = &refusal{http.StatusBadRequest, 3, "Bad request"}
-	errForbidden   = &refusal{http.StatusForbidden, 4, "Forbidden"}
-	errVersion     = &refusal{http.StatusBadRequest, 5, "Unsupported protocol version"}
-	errTooLarge    = &refusal{http.StatusRequestHeaderFieldsTooLarge, 3, "Request headers too large"}
-	errUnavailable = &refusal{http.StatusServiceUnavailable, 3, "Server shutting down"}
-	errInternal    = &refusal{http.StatusInternalServerError, 3, "Internal error"}
+	errTransport   = &refusal{http.StatusBadRequest, 0, "Transport unknown", nil}
+	errSession     = &refusal{http.StatusBadRequest, 1, "Session ID unknown", nil}
+	errMethod      = &refusal{http.StatusBadRequest, 2, "Bad handshake method", nil}
+	errOrigin      = &refusal{http.StatusForbidden, 4, "Forbidden", errors.New("origin is not allowed")}
+	errVersion     = &refusal{http.StatusBadRequest, 5, "Unsupported protocol version", nil}
+	errTooLarge    = &refusal{http.StatusRequestHeaderFieldsTooLarge, 3, "Request headers too large", nil}
+	errUnavailable = &refusal{http.StatusServiceUnavailable, 3, "Server shutting down", nil}
+	errInternal    = &refusal{http.StatusInternalServerError, 3, "Internal error", nil}
+
+	errMismatch       = badRequest("transport is not the session's")
+	errOtherVersion   = badRequest("protocol version is not the session's")
+	errSessionMethod  = badRequest("method is neither GET nor POST")
+	errUpgradeHeader  = badRequest("upgrade header does not match the transport")
+	errUpgradeRefused = badRequest("session cannot be upgraded")
 )
 
-// refuse answers with e. The message is one of ours, so it needs no escaping.
-func (srv *Server) refuse(w http.ResponseWriter, e *refusal) {
-	srv.log.Debug("engineio: request refused", "status", e.status, "code", e.code, "message", e.message)
-	body := fmt.Sprintf(`{"code":%d,"message":"%s"}`, e.code, e.message)
+// badRequest returns a refusal that tells the peer no more than that.
+func badRequest(cause string) *refusal {
+	return &refusal{http.StatusBadRequest, 3, "Bad request", errors.New(cause)}
+}
+
+// refuse answers r with e.
+func (srv *Server) refuse(w http.ResponseWriter, r *http.Request, e *refusal) {
+	srv.log.Debug("engineio: request refused", "status", e.status, "code", e.code, "message", e.message, "cause", e.cause)
+	if srv.opts.Refused != nil {
+		srv.opts.Refused(r, e.code, e.message, e.cause)
+	}
+	message, err := json.Marshal(e.message)
+	if err != nil {
+		panic(err) // a string always encodes
+	}
+	body := fmt.Sprintf(`{"code":%d,"message":%s}`, e.code, message)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))

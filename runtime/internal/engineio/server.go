@@ -97,7 +97,7 @@ func (srv *Server) refuseMore() []*Session {
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ok, cross := srv.origins.check(r)
 	if !ok {
-		srv.refuse(w, errForbidden)
+		srv.refuse(w, r, errOrigin)
 		return
 	}
 	if cross {
@@ -109,7 +109,7 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	q := parseQuery(r)
 	if q.transport != transportPolling && q.transport != transportWebSocket {
-		srv.refuse(w, errTransport)
+		srv.refuse(w, r, errTransport)
 		return
 	}
 	if q.hasSID {
@@ -125,23 +125,25 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query)
 	s := srv.sessions[q.sid]
 	srv.mu.Unlock()
 	if s == nil {
-		srv.refuse(w, errSession)
+		srv.refuse(w, r, errSession)
 		return
 	}
 	p, polls := s.polling()
 	switch {
 	case q.version != protocolVersion:
-		srv.refuse(w, errBadRequest)
+		srv.refuse(w, r, errOtherVersion)
 	case q.transport == transportWebSocket && q.upgrade && srv.opts.upgrades() && r.Method == http.MethodGet:
 		s.serveUpgrade(w, r)
-	case q.transport == transportWebSocket || q.upgrade || !polls:
-		srv.refuse(w, errBadRequest)
+	case q.transport == transportWebSocket:
+		srv.refuse(w, r, errUpgradeRefused)
+	case q.upgrade || !polls:
+		srv.refuse(w, r, errMismatch)
 	case r.Method == http.MethodGet:
 		p.serveGet(w, r)
 	case r.Method == http.MethodPost:
 		p.servePost(w, r)
 	default:
-		srv.refuse(w, errBadRequest)
+		srv.refuse(w, r, errSessionMethod)
 	}
 }
 
@@ -149,15 +151,28 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query)
 func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q query) {
 	switch {
 	case !slices.Contains(srv.opts.Transports, q.transport):
-		srv.refuse(w, errTransport)
+		srv.refuse(w, r, errTransport)
 	case r.Method != http.MethodGet:
-		srv.refuse(w, errMethod)
+		srv.refuse(w, r, errMethod)
 	case q.upgrade != (q.transport == transportWebSocket):
-		srv.refuse(w, errBadRequest)
-	case q.version != protocolVersion:
-		srv.refuse(w, errVersion)
+		srv.refuse(w, r, errUpgradeHeader)
 	case tooLarge(r):
-		srv.refuse(w, errTooLarge)
+		srv.refuse(w, r, errTooLarge)
+	default:
+		srv.open(w, r, q)
+	}
+}
+
+// open begins a session unless the user or the protocol is against it, asked in
+// the reference's order.
+func (srv *Server) open(w http.ResponseWriter, r *http.Request, q query) {
+	if e := srv.allow(r); e != nil {
+		srv.refuse(w, r, e)
+		return
+	}
+	switch {
+	case q.version != protocolVersion:
+		srv.refuse(w, r, errVersion)
 	case q.upgrade:
 		srv.openWebSocket(w, r, q)
 	default:

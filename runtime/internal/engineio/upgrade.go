@@ -89,7 +89,17 @@ func (s *Session) upgrade(t *webSocket) bool {
 	} else {
 		t.conn.flush()
 	}
+	s.tellUpgraded()
 	return true
+}
+
+// tellUpgraded calls the hook. It has the turn, so it comes before what arrives
+// on the new transport.
+func (s *Session) tellUpgraded() {
+	if s.srv.opts.Upgraded != nil {
+		defer s.rescue("Upgraded")
+		s.srv.opts.Upgraded(s)
+	}
 }
 
 // polling returns the transport of a session that polls.

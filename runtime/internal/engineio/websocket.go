@@ -70,7 +70,7 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request) (*web
 	ws, err := upgrader.Upgrade(h, r, upgradeHeader(w, r))
 	if err != nil {
 		if h.conn == nil { // not taken over: HTTP still works
-			srv.refuse(w, errBadRequest)
+			srv.refuse(w, r, badRequest(err.Error()))
 		}
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	rt "github.com/rtgen/rtgen/runtime"
@@ -101,6 +102,7 @@ func TestPacketsThatEndTheConnection(t *testing.T) {
 				n.OnDisconnect(func(_ context.Context, _ *rt.Socket, r rt.Reason) { reasons <- r })
 				serveEcho(w.Server, "/x")
 				p := w.connect("/")
+				synctest.Wait() // the hooks of a socket that is not in yet stay silent
 				p.send(tt.send...)
 				p.wantClosed()
 				if got := <-reasons; got != rt.ReasonForcedClose {

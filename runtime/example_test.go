@@ -35,6 +35,19 @@ func Example() {
 	// http.ListenAndServe(":8080", mux)
 }
 
+// A handshake is refused before anything is kept of its peer.
+func ExampleOptions_allowRequest() {
+	_, err := rt.NewServer(rt.Options{AllowRequest: func(r *http.Request) error {
+		if r.Header.Get("X-Maintenance-Key") == "" {
+			return &rt.ConnectError{Message: "down for maintenance until noon"}
+		}
+		return nil
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
 // Who may enter is decided by checks, before anything else happens.
 func ExampleNamespace_Use() {
 	srv, err := rt.NewServer(rt.Options{})

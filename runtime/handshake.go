@@ -3,9 +3,12 @@ package rt
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
 
 // A Handshake is what is known of the request that began a connection. All
@@ -24,6 +27,21 @@ type Handshake struct {
 	Secure bool
 	// Time is when the connection began.
 	Time time.Time
+}
+
+// allowRequest returns AllowRequest as the engine calls it, which has an error of
+// its own for what the peer may read.
+func (o *Options) allowRequest() func(*http.Request) error {
+	if o.AllowRequest == nil {
+		return nil
+	}
+	return func(r *http.Request) error {
+		err := o.AllowRequest(r)
+		if refusal, ok := errors.AsType[*ConnectError](err); ok {
+			return &engineio.Forbidden{Message: refusal.Message, Err: refusal.Err}
+		}
+		return err
+	}
 }
 
 // A SocketID names one socket. It is public: peers may know the ids of others.

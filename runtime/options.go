@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net/http"
 	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
@@ -88,6 +89,13 @@ type Options struct {
 	// combined with the origin "*".
 	Credentials bool
 
+	// AllowRequest, if not nil, is asked for every handshake that is otherwise in
+	// order, before a WebSocket is opened. An error, or a panic, refuses it with
+	// the status 403; the peer reads the Message of a [ConnectError], of other
+	// errors only "Forbidden". It may block as long as the request's context
+	// lives. Later requests of the connection are not asked for.
+	AllowRequest func(r *http.Request) error
+
 	// Logger gets the server's log. Nil means slog.Default.
 	Logger *slog.Logger
 }
@@ -152,6 +160,7 @@ func (o *Options) engine() engineio.Options {
 		Transports:        o.Transports,
 		Origins:           o.Origins,
 		Credentials:       o.Credentials,
+		AllowRequest:      o.allowRequest(),
 		Logger:            o.Logger,
 	}
 }

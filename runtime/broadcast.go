@@ -52,11 +52,16 @@ func (b Broadcast) Timeout(d time.Duration) Broadcast {
 	return b
 }
 
-func (b Broadcast) emit(_ context.Context, p *outgoing) error {
+func (b Broadcast) emit(ctx context.Context, p *outgoing) error {
+	b.ns.announce(ctx, b, p)
+	b.send(p)
+	return nil
+}
+
+func (b Broadcast) send(p *outgoing) {
 	for n := range b.ns.each() {
 		n.rooms.broadcast(b.sel, p.message(n.name), p.volatile || b.volatile)
 	}
-	return nil
 }
 
 // call sends a question and yields a reply for each socket. Those that have not
@@ -76,6 +81,7 @@ func (b Broadcast) call(ctx context.Context, q question) iter.Seq2[reply, error]
 			yield(reply{}, err)
 			return
 		}
+		b.ns.announce(ctx, b, p)
 		g := b.gather(p)
 		p.release()
 		defer g.forget()

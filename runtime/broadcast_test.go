@@ -249,3 +249,43 @@ func TestUnknownEventsAreLoggedOnce(t *testing.T) {
 		}
 	})
 }
+
+// Every event that leaves is observed once, whoever gets it.
+func TestOnAnyOutgoing(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		c := newCrowd(t, w)
+		var seen []string
+		c.n.OnAnyOutgoing(func(_ context.Context, to rt.Emitter, name string, args []json.RawMessage) {
+			seen = append(seen, fmt.Sprintf("%T %s %s", to, name, args))
+		})
+		c.n.OnAnyOutgoing(func(context.Context, rt.Emitter, string, []json.RawMessage) { panic("O01") })
+		d := c.sockets["d"]
+		asked := rt.AckEvent[int, int]{Name: `a"sk`, Timeout: 1}
+		rt.Emit(t.Context(), c.n, echo, json.RawMessage(`{"a":1}`))
+		rt.Emit(t.Context(), c.n.To("red"), rt.Event[rt.None]{Name: "tick"}, rt.None{})
+		rt.Emit(t.Context(), d, blob, []byte("x"))
+		rt.EmitWithAck(t.Context(), d, asked, 1)
+		for range rt.BroadcastWithAck(t.Context(), c.n.To("blue"), asked, 2) {
+		}
+		d.Disconnect(false)
+		if err := rt.Emit(t.Context(), d, echo, json.RawMessage("1")); !errors.Is(err, rt.ErrClosed) {
+			t.Errorf("Emit: %v, want ErrClosed", err)
+		}
+		want := []string{
+			`*rt.Namespace echo [{"a":1}]`,
+			`rt.Broadcast tick []`,
+			`*rt.Socket blob [{"_placeholder":true,"num":0}]`,
+			`*rt.Socket a"sk [1]`,
+			`rt.Broadcast a"sk [2]`,
+		}
+		if diff := cmp.Diff(want, seen); diff != "" {
+			t.Errorf("seen (-want +got):\n%s", diff)
+		}
+		if got := w.log.count("hook failed", "panic: O01"); got != len(want) {
+			t.Errorf("%d records of panics, want %d", got, len(want))
+		}
+		if got := c.heard(); got["a"] != 2 {
+			t.Errorf("a has heard %d events, want 2", got["a"])
+		}
+	})
+}

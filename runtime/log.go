@@ -41,11 +41,23 @@ func leftEarly(err error) bool {
 }
 
 func (l socketLog) logError(ctx context.Context, msg, event string, err error) {
+	l.write(ctx, slog.LevelError, msg, failure(event, err)...)
+}
+
+func failure(event string, err error) []slog.Attr {
 	attrs := []slog.Attr{slog.String("event", event), slog.Any("error", err)}
 	if p, ok := errors.AsType[*guard.PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
-	l.write(ctx, slog.LevelError, msg, attrs...)
+	return attrs
+}
+
+// safely calls a hook that no one socket is the cause of.
+func (n *Namespace) safely(ctx context.Context, event string, fn func()) {
+	if err := guard.Call(func() error { fn(); return nil }); err != nil {
+		attrs := append(failure(event, err), slog.String("namespace", n.name))
+		n.server.opts.Logger.LogAttrs(ctx, slog.LevelError, "hook failed", attrs...)
+	}
 }
 
 func (l socketLog) declared(ctx context.Context, event string, e *Error) {

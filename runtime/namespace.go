@@ -44,6 +44,7 @@ type hooks struct {
 	connect    []func(context.Context, *Socket)
 	disconnect []func(context.Context, *Socket, Reason)
 	any        []func(context.Context, *Socket, string, []json.RawMessage)
+	outgoing   []func(context.Context, Emitter, string, []json.RawMessage)
 }
 
 func newNamespace(srv *Server, name string) *Namespace {
@@ -83,6 +84,15 @@ func (n *Namespace) OnDisconnect(fn func(ctx context.Context, s *Socket, reason 
 // attachments belong; they must not be changed.
 func (n *Namespace) OnAny(fn func(ctx context.Context, s *Socket, name string, args []json.RawMessage)) {
 	n.hook(func(h *hooks) { h.any = append(h.any[:len(h.any):len(h.any)], fn) })
+}
+
+// OnAnyOutgoing adds an observer that is called once for every event that is
+// about to be sent, also for those that want an answer, on the goroutine of the
+// sender and with its context. To is what it is sent to: the namespace, a
+// [Broadcast], or a [*Socket]. Args are as in OnAny and may be kept. Answers are
+// no events.
+func (n *Namespace) OnAnyOutgoing(fn func(ctx context.Context, to Emitter, name string, args []json.RawMessage)) {
+	n.hook(func(h *hooks) { h.outgoing = append(h.outgoing[:len(h.outgoing):len(h.outgoing)], fn) })
 }
 
 func (n *Namespace) hook(change func(*hooks)) {
@@ -156,5 +166,7 @@ func (n *Namespace) Volatile() Broadcast { return n.Everyone().Volatile() }
 func (n *Namespace) Timeout(d time.Duration) Broadcast { return n.Everyone().Timeout(d) }
 
 func (n *Namespace) emit(ctx context.Context, p *outgoing) error {
-	return n.Everyone().emit(ctx, p)
+	n.announce(ctx, n, p)
+	n.Everyone().send(p)
+	return nil
 }

@@ -1,9 +1,13 @@
 package rt
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"sync"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/payload"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
@@ -11,6 +15,7 @@ import (
 // outgoing is an event that has been encoded and can be sent to any number of
 // sockets, of any namespace.
 type outgoing struct {
+	name        string
 	data        []byte // ["name",payload]
 	attachments [][]byte
 	volatile    bool
@@ -26,6 +31,7 @@ func newOutgoing(name string, msg any) (*outgoing, error) {
 		p.release()
 		return nil, err
 	}
+	p.name = name
 	return p, nil
 }
 
@@ -35,6 +41,28 @@ func (p *outgoing) release() {
 		*p = outgoing{data: p.data[:0]}
 		outgoings.Put(p)
 	}
+}
+
+// announce calls the OnAnyOutgoing hooks.
+func (n *Namespace) announce(ctx context.Context, to Emitter, p *outgoing) {
+	hooks := n.hooks.Load().outgoing
+	if len(hooks) == 0 {
+		return
+	}
+	args := p.args()
+	for _, fn := range hooks {
+		n.safely(ctx, p.name, func() { fn(ctx, to, p.name, args) })
+	}
+}
+
+// args returns a copy of the payload, if there is one.
+func (p *outgoing) args() []json.RawMessage {
+	head := len(jsontext.AppendString([]byte{'['}, p.name))
+	msg, ok := bytes.CutPrefix(p.data[head:len(p.data)-1], []byte{','})
+	if !ok {
+		return nil
+	}
+	return []json.RawMessage{bytes.Clone(msg)}
 }
 
 // message returns the event as it leaves for sockets of a namespace.

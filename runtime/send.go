@@ -10,7 +10,11 @@ import (
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
 
-func (s *Socket) emit(_ context.Context, p *outgoing) error {
+func (s *Socket) emit(ctx context.Context, p *outgoing) error {
+	if s.gone() {
+		return ErrClosed
+	}
+	s.ns.announce(ctx, s, p)
 	return s.send(p.message(s.ns.name), p.volatile)
 }
 
@@ -84,6 +88,7 @@ func (s *Socket) call(ctx context.Context, q question) (any, error) {
 		return nil, err
 	}
 	defer s.acks.forget(id)
+	s.ns.announce(ctx, s, p)
 	if err := s.pass(s.conn.session.Send, p.question(s.ns.name, id), false); err != nil {
 		return nil, err
 	}

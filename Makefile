@@ -32,6 +32,7 @@ demo: examples/chat/web/node_modules ## Generate the chat from its contract and 
 .PHONY: test
 test: deps lint check-generated ## Pass every test; installs what the tests need
 	go test -race ./...
+	cd bench && go vet ./... && go test ./...
 	scripts/fuzz.sh 5000x
 
 ##@ Every day
@@ -48,6 +49,7 @@ deps: ## Install what the tests need
 lint: ## go vet, staticcheck and gofumpt
 	go vet ./...
 	$(STATICCHECK) ./...
+	cd bench && $(STATICCHECK) ./...
 	@unformatted=$$($(GOFUMPT) -l $(GOFILES)); \
 	if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi
 
@@ -58,10 +60,12 @@ fmt: ## Format Go
 .PHONY: generate
 generate: ## Regenerate the code of the examples
 	go generate ./examples/...
+	go run ./cmd/rtgen generate -C bench
 
 .PHONY: check-generated
 check-generated: ## Fail when committed generated code is not what rtgen writes
 	go run ./cmd/rtgen generate --check -C examples/chat
+	go run ./cmd/rtgen generate --check -C bench
 
 .PHONY: golden
 golden: ## Rewrite the expected output in testdata/golden; read its diff
@@ -83,6 +87,10 @@ fuzz: ## Fuzz every target for FUZZTIME each (default 5m)
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)
 	go test ./generator/... ./schema/... ./runtime/... -run '^$$' -bench '$(BENCH)' -benchmem
+
+.PHONY: bench-compare
+bench-compare: deps ## Measure the runtime beside Node's socket.io; rewrites bench/README.md
+	cd bench && go run . -write
 
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities in what we depend on

@@ -16,8 +16,9 @@ type adapter interface {
 	leave(s *Socket, room Room)
 	// members returns the sockets of a selection on this node, each once.
 	members(sel selection) []*Socket
-	// broadcast sends m to all sockets of a selection.
-	broadcast(sel selection, m *engineio.Message, volatile bool)
+	// broadcast sends m to all sockets of a selection and counts those of this
+	// node.
+	broadcast(sel selection, m *engineio.Message, volatile bool) tally
 	// len returns the number of sockets on this node.
 	len() int
 }

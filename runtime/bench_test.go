@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,13 @@ import (
 // benchServer serves /, quietly and without a limit that a benchmark reaches.
 func benchServer(b *testing.B) (*rt.Server, string) {
 	b.Helper()
-	srv, err := rt.NewServer(rt.Options{EventsPerSecond: 1 << 30, Logger: slog.New(slog.DiscardHandler)})
+	return benchServerOf(b, rt.Options{})
+}
+
+func benchServerOf(b *testing.B, opts rt.Options) (*rt.Server, string) {
+	b.Helper()
+	opts.EventsPerSecond, opts.Logger = 1<<30, slog.New(slog.DiscardHandler)
+	srv, err := rt.NewServer(opts)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -76,6 +83,17 @@ func roundTrips(b *testing.B, ws *websocket.Conn, packet string) {
 
 func BenchmarkEcho(b *testing.B) {
 	srv, url := benchServer(b)
+	serveEcho(srv, "/")
+	roundTrips(b, benchPeer(b, url), `42["echo",`+benchText+`]`)
+}
+
+// BenchmarkObservedEcho is BenchmarkEcho with an observer of every event.
+func BenchmarkObservedEcho(b *testing.B) {
+	var received, sent atomic.Int64
+	srv, url := benchServerOf(b, rt.Options{Observer: &rt.Observer{
+		EventReceived: func(r rt.EventRecord) { received.Add(int64(r.Bytes)) },
+		EventSent:     func(r rt.EventRecord) { sent.Add(int64(r.Bytes)) },
+	}})
 	serveEcho(srv, "/")
 	roundTrips(b, benchPeer(b, url), `42["echo",`+benchText+`]`)
 }

@@ -59,9 +59,11 @@ func (b Broadcast) emit(ctx context.Context, p *outgoing) error {
 }
 
 func (b Broadcast) send(p *outgoing) {
+	var t tally
 	for n := range b.ns.each() {
-		n.rooms.broadcast(b.sel, p.message(n.name), p.volatile || b.volatile)
+		t.add(n.rooms.broadcast(b.sel, p.message(n.name), p.volatile || b.volatile))
 	}
+	b.ns.sent(p, t)
 }
 
 // call sends a question and yields a reply for each socket. Those that have not
@@ -91,6 +93,8 @@ func (b Broadcast) call(ctx context.Context, q question) iter.Seq2[reply, error]
 
 // gathering is the wait for the answers to one broadcast.
 type gathering struct {
+	ns      *Namespace
+	event   string
 	id      uint64
 	replies chan reply
 	waiting map[SocketID]*Socket
@@ -100,10 +104,13 @@ type gathering struct {
 func (b Broadcast) gather(p *outgoing) *gathering {
 	list := b.sockets()
 	g := &gathering{
+		ns:      b.ns,
+		event:   p.name,
 		id:      b.ns.ackID.Add(1) - 1,
 		replies: make(chan reply, len(list)),
 		waiting: make(map[SocketID]*Socket, len(list)),
 	}
+	var t tally
 	var msg *engineio.Message
 	var n *Namespace // whose name msg has
 	for _, s := range list {
@@ -116,8 +123,9 @@ func (b Broadcast) gather(p *outgoing) *gathering {
 		if n != s.ns {
 			n, msg = s.ns, p.question(s.ns.name, g.id)
 		}
-		s.deliver(msg, p.volatile || b.volatile)
+		t.add(s.deliver(msg, p.volatile || b.volatile))
 	}
+	b.ns.sent(p, t)
 	return g
 }
 
@@ -144,6 +152,7 @@ func (g *gathering) yield(ctx context.Context, timeout time.Duration, yield func
 // late yields the sockets that have not answered.
 func (g *gathering) late(yield func(reply, error) bool) {
 	for id := range g.waiting {
+		g.ns.ackTimedOut(g.event)
 		if !yield(reply{from: id, err: ErrAckTimeout}, nil) {
 			return
 		}

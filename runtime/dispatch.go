@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -56,14 +57,34 @@ func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *siop
 	s.observe(ctx, name, args)
 	e := s.ns.handled.Load().byName[name]
 	if e == nil {
-		return s.unknown(ctx, name)
+		return s.unknown(ctx, name, p)
 	}
 	if e.deprecated != "" {
 		s.log().deprecated(ctx, e)
 	}
+	a := s.process(ctx, e, p, args)
+	if e.raw && a.Failed() {
+		return payload.Answer{} // a raw answer cannot say so
+	}
+	return a
+}
+
+// process has an event handled and tells the observer how that went.
+func (s *Socket) process(ctx context.Context, e *entry, p *sioproto.Packet, args [][]byte) payload.Answer {
+	if s.ns.server.watch.EventReceived == nil {
+		return s.admit(ctx, e, p, args)
+	}
+	start := time.Now()
+	a := s.admit(ctx, e, p, args)
+	s.received(p, EventRecord{Event: e.name, Outcome: cmp.Or(a.Code, outcomeOK), Duration: time.Since(start)})
+	return a
+}
+
+// admit has an event handled that comes within its rate.
+func (s *Socket) admit(ctx context.Context, e *entry, p *sioproto.Packet, args [][]byte) payload.Answer {
 	if e.rate.Events > 0 {
 		if wait, ok := s.bucket(e).take(e.rate, time.Now()); !ok {
-			s.log().limited(ctx, name)
+			s.log().limited(ctx, e.name)
 			return payload.RateLimited(wait)
 		}
 	}
@@ -71,10 +92,14 @@ func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *siop
 	if err != nil {
 		a = e.fail(ctx, s, err)
 	}
-	if e.raw && a.Failed {
-		return payload.Answer{} // a raw answer cannot say so
-	}
 	return a
+}
+
+// received tells the observer of an event that a peer has sent.
+func (s *Socket) received(p *sioproto.Packet, r EventRecord) {
+	w := &s.ns.server.watch
+	r.Namespace, r.Bytes = s.ns.label(), p.Size()
+	tell(w, w.EventReceived, r)
 }
 
 // observe calls the OnAny hooks.
@@ -94,8 +119,9 @@ func (s *Socket) observe(ctx context.Context, name string, args [][]byte) {
 
 // unknown answers an event that has no handler. A namespace without a contract
 // stays silent, as Socket.IO does.
-func (s *Socket) unknown(ctx context.Context, name string) payload.Answer {
+func (s *Socket) unknown(ctx context.Context, name string, p *sioproto.Packet) payload.Answer {
 	s.log().unknown(ctx, name)
+	s.received(p, EventRecord{Outcome: payload.CodeUnknownEvent})
 	if s.ns.binding() == nil {
 		return payload.Answer{}
 	}

@@ -68,6 +68,8 @@ func (s *Socket) accept() {
 	}
 	s.conn.accepted()
 	s.welcomed = true
+	w := &s.ns.server.watch
+	tell(w, w.SocketConnected, SocketRecord{Namespace: s.ns.label()})
 	for _, fn := range s.ns.hooks.Load().connect {
 		s.hook("connect", func() { fn(s.ctx, s) })
 	}
@@ -84,9 +86,9 @@ func (s *Socket) enter() bool {
 	}
 	s.state.Store(stateAccepted) // its peer may answer before all is done
 	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
-	s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')}), false)
+	_ = s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')}), false)
 	for _, m := range s.held {
-		s.enqueue(m.message, m.volatile)
+		_ = s.enqueue(m.message, m.volatile) // a peer that is gone needs nothing
 	}
 	s.held = nil
 	s.state.Store(stateConnected)
@@ -99,14 +101,18 @@ func (s *Socket) enter() bool {
 
 // pass hands m to send, a method of the session, unless the socket is gone. The
 // peer may be back in the namespace a moment after it left: what is for the old
-// socket must not reach the new one.
+// socket must not reach the new one. The error is nil, engineio.ErrDropped or
+// ErrClosed.
 func (s *Socket) pass(send func(*engineio.Message, bool) error, m *engineio.Message, volatile bool) error {
 	s.sending.RLock()
 	defer s.sending.RUnlock()
-	if s.gone() || send(m, volatile) != nil {
+	if s.gone() {
 		return ErrClosed
 	}
-	return nil
+	if err := send(m, volatile); err == nil || err == engineio.ErrDropped {
+		return err
+	}
+	return ErrClosed
 }
 
 // refuse sends a CONNECT_ERROR, unless the socket has left or been let in.
@@ -123,6 +129,8 @@ func (s *Socket) refuse(err error) {
 	start := s.depart("", &sioproto.Packet{Type: sioproto.ConnectError, Namespace: s.ns.name, Data: text})
 	s.mu.Unlock()
 	s.parted(start)
+	w := &s.ns.server.watch
+	tell(w, w.SocketRefused, SocketRecord{Namespace: s.ns.label(), Err: err})
 	s.conn.refused()
 }
 
@@ -193,6 +201,8 @@ func (s *Socket) finish() {
 		for _, fn := range s.ns.hooks.Load().disconnect {
 			s.hook("disconnect", func() { fn(ctx, s, reason) })
 		}
+		w := &s.ns.server.watch
+		tell(w, w.SocketDisconnected, SocketRecord{Namespace: s.ns.label(), Reason: reason})
 	}
 	grace()
 	s.cancel(ErrDisconnected)

@@ -42,6 +42,7 @@ func leftEarly(err error) bool {
 
 func (l socketLog) logError(ctx context.Context, msg, event string, err error) {
 	l.write(ctx, slog.LevelError, msg, failure(event, err)...)
+	l.s.ns.panicked(event, err)
 }
 
 func failure(event string, err error) []slog.Attr {
@@ -57,6 +58,7 @@ func (n *Namespace) safely(ctx context.Context, event string, fn func()) {
 	if err := guard.Call(func() error { fn(); return nil }); err != nil {
 		attrs := append(failure(event, err), slog.String("namespace", n.name))
 		n.server.opts.Logger.LogAttrs(ctx, slog.LevelError, "hook failed", attrs...)
+		n.panicked(event, err)
 	}
 }
 

@@ -118,15 +118,16 @@ func (m *memory) members(sel selection) []*Socket { return m.appendMembers(nil, 
 // recipients are lists of sockets that broadcasts walk over.
 var recipients = sync.Pool{New: func() any { return new([]*Socket) }}
 
-func (m *memory) broadcast(sel selection, msg *engineio.Message, volatile bool) {
+func (m *memory) broadcast(sel selection, msg *engineio.Message, volatile bool) (t tally) {
 	list := recipients.Get().(*[]*Socket)
 	all := m.appendMembers((*list)[:0], sel)
 	for _, s := range all {
-		s.deliver(msg, volatile)
+		t.add(s.deliver(msg, volatile))
 	}
 	clear(all) // the pool keeps no socket alive
 	*list = all
 	recipients.Put(list)
+	return t
 }
 
 // appendMembers appends the sockets of sel. It copies them, so that no lock is

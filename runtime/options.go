@@ -98,6 +98,9 @@ type Options struct {
 
 	// Logger gets the server's log. Nil means slog.Default.
 	Logger *slog.Logger
+	// Observer is told what happens, for metrics. It is copied. Nil means that
+	// nobody is told.
+	Observer *Observer
 }
 
 // withDefaults returns o with every zero replaced. The engine knows the

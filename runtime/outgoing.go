@@ -65,6 +65,15 @@ func (p *outgoing) args() []json.RawMessage {
 	return []json.RawMessage{bytes.Clone(msg)}
 }
 
+// size is that of the event's text and its attachments, in bytes.
+func (p *outgoing) size() int {
+	n := len(p.data)
+	for _, a := range p.attachments {
+		n += len(a)
+	}
+	return n
+}
+
 // message returns the event as it leaves for sockets of a namespace.
 func (p *outgoing) message(namespace string) *engineio.Message {
 	return newMessage(&sioproto.Packet{

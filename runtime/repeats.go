@@ -48,7 +48,7 @@ func (r *repeats) do(ctx context.Context, key string, handle func() payload.Answ
 		case <-ctx.Done():
 			return payload.Answer{}
 		}
-		if !call.answer.Failed {
+		if !call.answer.Failed() {
 			return call.answer
 		}
 	}
@@ -62,7 +62,7 @@ func (r *repeats) call(key string) (call *firstCall, first bool) {
 	if call, ok := r.byKey[key]; ok {
 		return call, false
 	}
-	call = &firstCall{key: key, ready: make(chan struct{}), answer: payload.Answer{Failed: true}}
+	call = &firstCall{key: key, ready: make(chan struct{}), answer: payload.Answer{Code: payload.CodeInternal}}
 	r.byKey[key] = call
 	return call, true
 }
@@ -77,7 +77,7 @@ func (r *repeats) handle(call *firstCall, handle func() payload.Answer) payload.
 func (r *repeats) finish(call *firstCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if call.answer.Failed {
+	if call.answer.Failed() {
 		delete(r.byKey, call.key)
 	} else {
 		call.time = time.Now()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/inbox"
+	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
 
@@ -16,6 +17,13 @@ var (
 	errEarlyBinary  = errors.New("rt: binary event before the peer was let in")
 	errReceiveQueue = errors.New("rt: receive queue stayed full")
 	errRefusedOften = errors.New("rt: peer was refused too often")
+)
+
+// What refuses a socket before any check.
+var (
+	errNoNamespace    = &ConnectError{Message: "Invalid namespace"}
+	errAuthSize       = &ConnectError{Message: "auth is too large"}
+	errManyNamespaces = &ConnectError{Message: "too many namespaces"}
 )
 
 // admit decides on the header of a packet, before anything of it is kept.
@@ -73,7 +81,7 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 	}
 	n := c.server.namespace(p.Namespace)
 	if n == nil {
-		c.refuse(p.Namespace, `{"message":"Invalid namespace"}`)
+		c.refuse(p.Namespace, "", errNoNamespace)
 		return
 	}
 	if old != nil && !old.gone() {
@@ -81,7 +89,7 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 		return
 	}
 	if len(p.Data) > maxAuth {
-		c.refuse(p.Namespace, `{"message":"auth is too large"}`)
+		c.refuse(p.Namespace, n.label(), errAuthSize)
 		return
 	}
 	if old != nil && !c.settle(old) {
@@ -89,7 +97,7 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 	}
 	s := newSocket(n, c)
 	if !c.keep(s, old) {
-		c.refuse(p.Namespace, `{"message":"too many namespaces"}`)
+		c.refuse(p.Namespace, n.label(), errManyNamespaces)
 		return
 	}
 	if s.inbox.Force(p) {
@@ -110,8 +118,13 @@ func (c *conn) settle(old *Socket) bool {
 	}
 }
 
-func (c *conn) refuse(namespace, data string) {
-	c.sendPacket(&sioproto.Packet{Type: sioproto.ConnectError, Namespace: namespace, Data: []byte(data)})
+// refuse answers a CONNECT that no check has seen. The label is that of its
+// namespace.
+func (c *conn) refuse(namespace, label string, e *ConnectError) {
+	data := append(jsontext.AppendString([]byte(`{"message":`), e.Message), '}')
+	c.sendPacket(&sioproto.Packet{Type: sioproto.ConnectError, Namespace: namespace, Data: data})
+	w := &c.server.watch
+	tell(w, w.SocketRefused, SocketRecord{Namespace: label, Err: e})
 	c.refused()
 }
 

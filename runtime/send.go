@@ -15,7 +15,12 @@ func (s *Socket) emit(ctx context.Context, p *outgoing) error {
 		return ErrClosed
 	}
 	s.ns.announce(ctx, s, p)
-	return s.send(p.message(s.ns.name), p.volatile)
+	err := s.send(p.message(s.ns.name), p.volatile)
+	s.ns.sent(p, tallyOf(err))
+	if err == engineio.ErrDropped {
+		return nil
+	}
+	return err
 }
 
 // send sends m, or keeps it until the socket has been let in.
@@ -56,15 +61,16 @@ func (s *Socket) hold(m *engineio.Message, volatile bool) error {
 
 // deliver sends a part of a broadcast. It is gathered with others that are on
 // their way to the same peer.
-func (s *Socket) deliver(m *engineio.Message, volatile bool) {
-	if s.Connected() {
-		s.enqueue(m, volatile)
+func (s *Socket) deliver(m *engineio.Message, volatile bool) tally {
+	if !s.Connected() {
+		return tally{}
 	}
+	return tallyOf(s.enqueue(m, volatile))
 }
 
 // enqueue leaves the writing to others: who calls it may hold a lock.
-func (s *Socket) enqueue(m *engineio.Message, volatile bool) {
-	_ = s.pass(s.conn.session.Enqueue, m, volatile) // who is gone gets nothing
+func (s *Socket) enqueue(m *engineio.Message, volatile bool) error {
+	return s.pass(s.conn.session.Enqueue, m, volatile)
 }
 
 // answer sends an ack to the event id.
@@ -89,10 +95,15 @@ func (s *Socket) call(ctx context.Context, q question) (any, error) {
 	}
 	defer s.acks.forget(id)
 	s.ns.announce(ctx, s, p)
-	if err := s.pass(s.conn.session.Send, p.question(s.ns.name, id), false); err != nil {
+	err = s.pass(s.conn.session.Send, p.question(s.ns.name, id), false)
+	s.ns.sent(p, tallyOf(err))
+	if err != nil {
 		return nil, err
 	}
 	r, err := await(ctx, replies, q.timeoutOr(s.ns.server.opts.AckTimeout))
+	if err == ErrAckTimeout {
+		s.ns.ackTimedOut(q.name)
+	}
 	if err != nil {
 		return nil, err
 	}

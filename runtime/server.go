@@ -24,6 +24,7 @@ type Server struct {
 	cancel  context.CancelFunc
 	tasks   tasks // goroutines that handle events
 	closing atomic.Bool
+	watch   watch
 
 	mu         sync.RWMutex
 	engine     *engineio.Server
@@ -46,6 +47,10 @@ func NewServer(opts Options) (*Server, error) {
 		return nil, err
 	}
 	srv.engine = engine
+	srv.watch.logger = srv.opts.Logger
+	if opts.Observer != nil {
+		srv.watch.Observer = *opts.Observer
+	}
 	srv.ctx, srv.cancel = context.WithCancel(context.Background())
 	srv.tasks.idle = make(chan struct{}, 1)
 	return srv, nil

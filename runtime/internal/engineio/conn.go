@@ -172,7 +172,7 @@ func (c *conn) send(m *Message, volatile, later bool) error {
 		return ErrClosed
 	case volatile && !c.ready():
 		c.mu.Unlock()
-		return errDropped
+		return ErrDropped
 	case c.queue.full(&c.srv.opts):
 		c.mu.Unlock()
 		return errFull

@@ -60,7 +60,7 @@ func (p *polling) send(m *Message, volatile, _ bool) error {
 	case p.closing || p.last != nil:
 		return ErrClosed
 	case volatile && p.poll == nil:
-		return errDropped
+		return ErrDropped
 	case p.queue.full(&p.session.srv.opts):
 		return errFull
 	}

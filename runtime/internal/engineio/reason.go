@@ -25,6 +25,11 @@ const (
 	ReasonSlowConsumer Reason = "slow consumer"
 )
 
-// ErrClosed is returned by [Session.Send] when the session has ended or is
-// about to.
-var ErrClosed = errors.New("engineio: session is closed")
+var (
+	// ErrClosed is returned by [Session.Send] when the session has ended or is
+	// about to.
+	ErrClosed = errors.New("engineio: session is closed")
+	// ErrDropped is returned by [Session.Send] for a volatile message that the
+	// peer was not ready to take.
+	ErrDropped = errors.New("engineio: volatile message dropped")
+)

@@ -25,7 +25,7 @@ type Receiver interface {
 // A transport carries a session's packets.
 type transport interface {
 	name() string
-	// send queues m. The error is nil, errDropped, errFull, errMoved or
+	// send queues m. The error is nil, ErrDropped, errFull, errMoved or
 	// ErrClosed. With later the writing may wait for the server's flusher.
 	send(m *Message, volatile, later bool) error
 	// queued returns how much waits for the peer.
@@ -42,10 +42,9 @@ const (
 )
 
 var (
-	errDropped = errors.New("volatile message dropped")
-	errFull    = errors.New("the peer's queue is full")
-	errMoved   = errors.New("the session has another transport")
-	errDrain   = errors.New("the queue did not drain in time")
+	errFull  = errors.New("the peer's queue is full")
+	errMoved = errors.New("the session has another transport")
+	errDrain = errors.New("the queue did not drain in time")
 )
 
 // A state is where a session is in its life.
@@ -104,7 +103,7 @@ func (s *Session) Transport() string {
 // whose connection takes no more. Any other message that finds the queue full
 // ends the session as a slow consumer.
 //
-// The error is nil, also for a dropped message, or [ErrClosed].
+// The error is nil, [ErrDropped] or [ErrClosed].
 func (s *Session) Send(m *Message, volatile bool) error {
 	return s.dispatch(m, volatile, false)
 }
@@ -121,9 +120,9 @@ func (s *Session) dispatch(m *Message, volatile, later bool) error {
 	case nil:
 		s.counters.sent(m)
 		return nil
-	case errDropped:
+	case ErrDropped:
 		s.counters.dropped.Add(1)
-		return nil
+		return err
 	default:
 		return ErrClosed
 	}
@@ -144,7 +143,7 @@ func (s *Session) push(m *Message, volatile, later bool) error {
 		case err == errMoved:
 			continue // s.transport is set before s.mu is free again
 		case err == errFull && volatile:
-			return errDropped
+			return ErrDropped
 		case err == errFull:
 			s.end(causePeer, ReasonSlowConsumer, errFull)
 		}

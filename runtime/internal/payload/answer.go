@@ -22,8 +22,11 @@ const (
 type Answer struct {
 	Data        []byte // the array of arguments
 	Attachments [][]byte
-	Failed      bool
+	Code        string // of a failure, else empty
 }
+
+// Failed reports whether the answer is a failure.
+func (a *Answer) Failed() bool { return a.Code != "" }
 
 // Packet returns the ack of the event id.
 func (a *Answer) Packet(namespace string, id uint64) *sioproto.Packet {
@@ -75,7 +78,7 @@ func Failure(code, message string, data any) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Data: append(text, "}]"...), Attachments: attachments, Failed: true}, nil
+	return Answer{Data: append(text, "}]"...), Attachments: attachments, Code: code}, nil
 }
 
 // AppendFailure appends {"code":…,"message":…,…members of data}.

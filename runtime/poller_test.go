@@ -1,0 +1,92 @@
+package rt_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	rt "github.com/rtgen/rtgen/runtime"
+)
+
+// poller is a peer on the polling transport that polls only when a test says so.
+type poller struct {
+	t      *testing.T
+	client *http.Client
+	url    string
+}
+
+// poll opens a session.
+func (w *world) poll() *poller {
+	w.t.Helper()
+	transport := &http.Transport{DialContext: w.listener.DialContext}
+	w.t.Cleanup(transport.CloseIdleConnections)
+	p := &poller{
+		t:      w.t,
+		client: &http.Client{Transport: transport},
+		url:    "http://mem/socket.io/?EIO=4&transport=polling",
+	}
+	open := p.get()
+	sid := regexp.MustCompile(`"sid":"([^"]+)"`).FindStringSubmatch(open)
+	if sid == nil {
+		w.t.Fatalf("the handshake was answered %s", open)
+	}
+	p.url += "&sid=" + sid[1]
+	return p
+}
+
+// join enters "/".
+func (p *poller) join() {
+	p.t.Helper()
+	p.post("40")
+	if got := p.get(); !strings.HasPrefix(got, `40{"sid":`) {
+		p.t.Fatalf("CONNECT was answered %s", got)
+	}
+}
+
+// get polls once and returns the body, or the status of what is no answer.
+func (p *poller) get() string {
+	p.t.Helper()
+	res, err := p.client.Get(p.url)
+	return p.body(res, err)
+}
+
+func (p *poller) post(packets string) {
+	p.t.Helper()
+	res, err := p.client.Post(p.url, "text/plain", strings.NewReader(packets))
+	if got := p.body(res, err); got != "ok" {
+		p.t.Fatalf("POST %s was answered %s", packets, got)
+	}
+}
+
+func (p *poller) body(res *http.Response, err error) string {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Sprintf("%d %s", res.StatusCode, body)
+	}
+	return string(body)
+}
+
+// socketOf returns a socket that is carried by a transport.
+func socketOf(t *testing.T, n *rt.Namespace, transport string) *rt.Socket {
+	t.Helper()
+	synctest.Wait()
+	for s := range n.Sockets() {
+		if s.Transport() == transport {
+			return s
+		}
+	}
+	t.Fatalf("no socket on %s", transport)
+	return nil
+}

@@ -15,12 +15,16 @@ func (s *Session) handle(p eioproto.Packet, size int) *fault {
 			s.counters.received(size)
 			s.deliver(p)
 		}
-	case eioproto.Pong:
-		s.pong()
+	case eioproto.Ping, eioproto.Pong:
+		if (p.Type == eioproto.Ping) != s.form.v3() {
+			return &fault{cause: causePeer, reason: ReasonTransportError, err: errDirection, frame: closeFrame.frames}
+		}
+		s.alive()
+		if s.form.v3() {
+			s.push(pongMessage, false, false) // its error has ended the session
+		}
 	case eioproto.Close:
 		return &fault{cause: causePeer, reason: ReasonTransportClose, err: errPeerClosed, frame: closeFrame.frames}
-	case eioproto.Ping:
-		return &fault{cause: causePeer, reason: ReasonTransportError, err: errDirection, frame: closeFrame.frames}
 	}
 	return nil // the others mean nothing here
 }

@@ -1,6 +1,7 @@
-// Package engineio serves Engine.IO v4: sessions over HTTP long polling and
-// WebSocket, with the upgrade from the one to the other, heartbeats, and a
-// bounded queue for each peer.
+// Package engineio serves Engine.IO v4, and v3 to those who ask for it if
+// Options.AllowEIO3 is set: sessions over HTTP long polling and WebSocket, with
+// the upgrade from the one to the other, heartbeats, and a bounded queue for each
+// peer.
 //
 // A [Server] is an http.Handler. For every handshake it makes a [Session] and
 // asks its accept function for the [Receiver] that gets the session's messages.
@@ -31,5 +32,6 @@
 // checked on WebSockets too. The poll that waits is released as soon as a probe
 // arrives. A session that upgrades while a ping is unanswered still expires, and
 // pongs that were not asked for do not put off the next ping. Base64 is decoded
-// strictly, and text that is not valid UTF-8 ends the session.
+// strictly, and text that is not valid UTF-8 ends the session. JSONP is not
+// served.
 package engineio

@@ -12,13 +12,10 @@ import (
 	"github.com/rtgen/rtgen/runtime/internal/eioproto"
 )
 
-// protocolVersion is the only value of the EIO parameter that is served.
-const protocolVersion = "4"
-
 // A query is what a request's URL asks for.
 type query struct {
 	values    url.Values
-	version   string
+	form      form
 	transport string
 	sid       string
 	hasSID    bool
@@ -37,12 +34,25 @@ func parseQuery(r *http.Request) query {
 	}
 	return query{
 		values:    values,
-		version:   last("EIO"),
+		form:      requestedForm(last("EIO"), last("b64") != ""),
 		transport: last("transport"),
 		sid:       last("sid"),
 		hasSID:    values.Has("sid"),
 		upgrade:   websocket.IsWebSocketUpgrade(r),
 	}
+}
+
+// requestedForm returns the form that a peer wants. Like the reference it takes
+// whatever is not version 4 for version 3.
+func requestedForm(version string, base64 bool) form {
+	var f form
+	if version != "4" {
+		f |= version3
+	}
+	if base64 {
+		f |= base64Only
+	}
+	return f
 }
 
 // A Handshake is what is known of a session's first request. Its maps are
@@ -124,7 +134,7 @@ func newID() string {
 // openPolling begins a session whose first answer carries the open packet.
 func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) {
 	p := newPolling()
-	s, ok := srv.newSession(p, newHandshake(r, q.values))
+	s, ok := srv.newSession(p, newHandshake(r, q.values), q.form)
 	if !ok {
 		srv.refuse(w, r, errUnavailable)
 		return
@@ -150,7 +160,7 @@ func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query
 	if err != nil {
 		return
 	}
-	s, ok := srv.newSession(t, newHandshake(r, q.values))
+	s, ok := srv.newSession(t, newHandshake(r, q.values), q.form)
 	if !ok { // shut down meanwhile
 		t.conn.goodbye(closeFrame.frames)
 		t.conn.Close()
@@ -179,5 +189,5 @@ func (srv *Server) openMessage(s *Session, upgrades bool) *Message {
 	if upgrades {
 		h.Upgrades = []string{transportWebSocket}
 	}
-	return newPacket(byte(eioproto.Open), string(h.OpenPacket().Data))
+	return newPacket(byte(eioproto.Open), string(h.OpenPacket().Data)).in(s.form)
 }

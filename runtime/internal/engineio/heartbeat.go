@@ -9,18 +9,20 @@ import (
 
 var (
 	pingMessage = newPacket(byte(eioproto.Ping), "")
-	errNoPong   = errors.New("a ping was not answered in time")
+	pongMessage = newPacket(byte(eioproto.Pong), "")
+	errNoBeat   = errors.New("a ping was not answered in time, or did not come")
 )
 
 // A heartbeat is a session's only timer: it sends pings, ends the session when
-// one is not answered, and ends a closing session that does not drain. It
-// belongs to the session, not to its transport, so no upgrade can stop it. The
+// one is not answered, and ends a closing session that does not drain. Peers of
+// version 3 send the pings themselves, so one of theirs is awaited all the time.
+// It belongs to the session, not to its transport, so no upgrade can stop it. The
 // session's lock guards it.
 type heartbeat struct {
 	timer    *time.Timer // nil until the session starts
 	due      time.Time   // when the timer has to fire; earlier calls are stale
-	awaiting bool        // a ping has no answer yet
-	excused  bool        // that ping was given more time
+	awaiting bool        // a ping has no answer yet, or the peer's has not come
+	excused  bool        // that one was given more time
 	answered time.Time   // when the last pong came; zero before the first
 }
 
@@ -47,9 +49,18 @@ func (s *Session) startHeartbeat() {
 		return
 	}
 	if s.state == opened {
-		h.due = time.Now().Add(s.srv.opts.PingInterval)
+		h.awaiting = s.form.v3()
+		h.due = time.Now().Add(s.patience())
 	}
 	h.timer = time.AfterFunc(time.Until(h.due), s.beat)
+}
+
+// patience is the time from a sign of life to the next event of the heartbeat.
+func (s *Session) patience() time.Duration {
+	if s.form.v3() {
+		return s.srv.opts.PingInterval + s.srv.opts.PingTimeout
+	}
+	return s.srv.opts.PingInterval
 }
 
 // beat is what the timer calls.
@@ -75,19 +86,19 @@ func (s *Session) beat() {
 		s.mu.Unlock()
 	default:
 		s.mu.Unlock()
-		s.end(causeSilence, ReasonPingTimeout, errNoPong)
+		s.end(causeSilence, ReasonPingTimeout, errNoBeat)
 	}
 }
 
-// pong notes the answer to a ping. One that was not asked for changes nothing:
-// it would put off the next ping.
-func (s *Session) pong() {
+// alive notes the answer to a ping, or a ping of the peer. An answer that was not
+// asked for changes nothing: it would put off the next ping.
+func (s *Session) alive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := &s.heartbeat
 	if s.state == opened && h.awaiting {
-		h.awaiting, h.excused = false, false
+		h.awaiting, h.excused = s.form.v3(), false
 		h.answered = time.Now()
-		h.reset(s.srv.opts.PingInterval)
+		h.reset(s.patience())
 	}
 }

@@ -2,11 +2,12 @@ package engineio
 
 // newSession registers a session, unless the server is shutting down. The
 // caller has the turn at its receiver.
-func (srv *Server) newSession(t transport, h Handshake) (*Session, bool) {
+func (srv *Server) newSession(t transport, h Handshake, f form) (*Session, bool) {
 	s := &Session{
 		srv:       srv,
 		id:        newID(),
 		handshake: h,
+		form:      f,
 		transport: t,
 		turn:      make(chan struct{}, 1),
 		done:      make(chan struct{}),

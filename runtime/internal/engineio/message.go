@@ -1,11 +1,8 @@
 package engineio
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/binary"
-	"sync"
-	"unicode/utf8"
+	"sync/atomic"
 )
 
 // The opcodes of the frames a server sends, with the FIN bit set.
@@ -16,19 +13,17 @@ const (
 	framePong   = 0x8a
 )
 
-// recordSeparator stands between the packets of a polling payload.
-const recordSeparator = 0x1e
-
 // A Message is a text and its attachments in the form they have on the wire.
-// It never changes, so any number of sessions share one; what it holds leaves
-// together, on either transport.
+// Any number of sessions share one, whatever their peers speak; what it holds
+// leaves together, on either transport.
 type Message struct {
 	frames      []byte   // as WebSocket frames
 	text        []byte   // the text packet, within frames
 	attachments [][]byte // within frames
 
-	once    sync.Once
-	payload []byte // as part of a polling payload, made when first needed
+	form    form                       // what it is encoded for
+	payload atomic.Pointer[[]byte]     // as part of a polling payload, made when first needed
+	others  atomic.Pointer[otherForms] // for peers of other forms, made when first needed
 }
 
 // NewMessage encodes text, and attachments that follow it as binary messages.
@@ -73,30 +68,6 @@ func newPacket(char byte, data string) *Message {
 
 // size is what the message counts for in a queue, in bytes.
 func (m *Message) size() int { return len(m.frames) }
-
-// polling returns the message as a part of a polling payload.
-func (m *Message) polling() []byte {
-	m.once.Do(func() {
-		text := m.text
-		if bytes.IndexByte(text, recordSeparator) >= 0 {
-			text = bytes.ReplaceAll(text, []byte{recordSeparator}, []byte(string(utf8.RuneError)))
-		}
-		if len(m.attachments) == 0 {
-			m.payload = text
-			return
-		}
-		size := len(text)
-		for _, a := range m.attachments {
-			size += 2 + base64.StdEncoding.EncodedLen(len(a))
-		}
-		m.payload = append(make([]byte, 0, size), text...)
-		for _, a := range m.attachments {
-			m.payload = append(m.payload, recordSeparator, 'b')
-			m.payload = base64.StdEncoding.AppendEncode(m.payload, a)
-		}
-	})
-	return m.payload
-}
 
 // frameHeaderSize returns the length of the header of a server's frame.
 func frameHeaderSize(n int) int {

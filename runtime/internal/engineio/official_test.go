@@ -13,8 +13,13 @@ import (
 )
 
 // TestOfficialClient runs the client of the npm package engine.io-client.
-func TestOfficialClient(t *testing.T) {
-	if _, err := os.Stat("../../../node_modules/engine.io-client"); err != nil {
+func TestOfficialClient(t *testing.T) { testOfficial(t, "4", "engine.io-client") }
+
+// TestOfficialClientOfVersion3 runs the one that socket.io-client 2 has.
+func TestOfficialClientOfVersion3(t *testing.T) { testOfficial(t, "3", "socket.io-client-2") }
+
+func testOfficial(t *testing.T, version, pkg string) {
+	if _, err := os.Stat("../../../node_modules/" + pkg); err != nil {
 		t.Fatalf("the official client is missing, run npm ci in the repository's root: %v", err)
 	}
 	for _, transports := range []string{"polling", "websocket", "polling,websocket"} {
@@ -23,11 +28,11 @@ func TestOfficialClient(t *testing.T) {
 				continue
 			}
 			t.Run(transports+"/"+scenario, func(t *testing.T) {
-				e := onLoopback(t, engineio.Options{PingInterval: 200 * time.Millisecond}, echo)
+				e := onLoopback(t, engineio.Options{PingInterval: 200 * time.Millisecond, AllowEIO3: version == "3"}, echo)
 				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 				defer cancel()
 				url := strings.TrimSuffix(e.url, "/engine.io/")
-				cmd := exec.CommandContext(ctx, "node", "testdata/client.mjs", url, transports, scenario)
+				cmd := exec.CommandContext(ctx, "node", "testdata/client.mjs", url, version, transports, scenario)
 				if out, err := cmd.CombinedOutput(); err != nil {
 					t.Fatalf("%v\n%s", err, out)
 				}

@@ -50,6 +50,9 @@ type Options struct {
 	// Transports lists what a handshake may ask for: "polling", "websocket".
 	// Empty means both.
 	Transports []string
+	// AllowEIO3 also admits peers that speak version 3 of the protocol, as
+	// clients of Socket.IO 2 do.
+	AllowEIO3 bool
 	// NoUpgrade keeps polling sessions on polling.
 	NoUpgrade bool
 

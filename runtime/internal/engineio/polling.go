@@ -16,6 +16,9 @@ var (
 	errPollClosed = errors.New("poll connection closed prematurely")
 )
 
+// contentBytes is the content type of payloads of bytes.
+const contentBytes = "application/octet-stream"
+
 // The packets that end a poll when there is nothing else to say.
 var (
 	closePacket = newPacket(byte(eioproto.Close), "")
@@ -159,53 +162,42 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 // says that it did not arrive: clients close their connection as soon as they
 // have the answer whole.
 func (p *polling) answer(w http.ResponseWriter) {
-	body, last := p.take()
-	if err := p.write(w, body); err != nil {
+	messages, last := p.take()
+	if err := p.write(w, messages); err != nil {
 		p.session.end(causeNetwork, ReasonTransportError, err)
 	} else if last {
 		p.session.end(Cause{}, "", nil)
 	}
 }
 
-// take empties the queue into the body of an answer. It reports whether that is
-// the last one of a session that is closing. The close packet goes alone: the
-// official client acts on it before it has handled the messages beside it.
-func (p *polling) take() (body []byte, last bool) {
+// take empties the queue into an answer. It reports whether that is the last one
+// of a session that is closing. The close packet goes alone: the official client
+// acts on it before it has handled the messages beside it.
+func (p *polling) take() (messages []*Message, last bool) {
 	p.mu.Lock()
-	messages := p.queue.takeAll()
-	switch {
-	case len(messages) > 0:
-	case p.last != nil:
-		messages = []*Message{p.last}
-	case p.closing && !p.hasMoved():
-		messages, last = []*Message{closePacket}, true
-	default:
-		messages = []*Message{noopPacket}
-	}
+	defer p.mu.Unlock()
 	p.poll = nil // the client may have its next poll here before we return
-	p.mu.Unlock()
-
-	if len(messages) == 1 {
-		return messages[0].polling(), last
+	if messages = p.queue.takeAll(); len(messages) > 0 {
+		return messages, false
 	}
-	size := len(messages)
-	for _, m := range messages {
-		size += len(m.polling())
+	end := noopPacket
+	switch {
+	case p.last != nil:
+		end = p.last
+	case p.closing && !p.hasMoved():
+		end, last = closePacket, true
 	}
-	body = make([]byte, 0, size)
-	for i, m := range messages {
-		if i > 0 {
-			body = append(body, eioproto.Separator)
-		}
-		body = append(body, m.polling()...)
-	}
-	return body, last
+	return []*Message{end.in(p.session.form)}, last
 }
 
 // write answers a poll. Like writeWaiting it gives each piece its own deadline.
-func (p *polling) write(w http.ResponseWriter, body []byte) error {
+func (p *polling) write(w http.ResponseWriter, messages []*Message) error {
+	body, binary := p.session.form.join(messages)
 	h := w.Header()
 	h.Set("Content-Type", "text/plain; charset=UTF-8")
+	if binary {
+		h.Set("Content-Type", contentBytes)
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")

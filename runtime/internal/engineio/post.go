@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/rtgen/rtgen/runtime/internal/eioproto"
 )
 
 var errContentType = errors.New("invalid content type")
@@ -26,7 +24,9 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 		answerEmpty(w, http.StatusBadRequest)
 		return
 	}
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/octet-stream" {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	binary := kind == contentBytes
+	if binary && !p.session.form.v3() {
 		p.endPost()
 		p.session.end(causePeerTransport, ReasonTransportError, errContentType)
 		answerEmpty(w, http.StatusBadRequest)
@@ -40,7 +40,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 		p.refuseBody(w, err)
 		return
 	}
-	done := p.handleBody(body.Bytes())
+	done := p.handleBody(body.Bytes(), binary)
 	p.endPost() // the client may have its next POST here before we return
 	if !done {
 		p.session.srv.refuse(w, r, errMismatch)
@@ -102,7 +102,7 @@ func (p *polling) refuseBody(w http.ResponseWriter, err error) {
 
 // handleBody handles the packets of a body up to the first that ends the
 // session. It reports false if another transport has taken over meanwhile.
-func (p *polling) handleBody(body []byte) bool {
+func (p *polling) handleBody(body []byte, binary bool) bool {
 	s := p.session
 	select {
 	case s.turn <- struct{}{}:
@@ -112,7 +112,7 @@ func (p *polling) handleBody(body []byte) bool {
 	case <-s.done:
 		return true
 	}
-	for packet, err := range eioproto.DecodePayload(body, s.srv.opts.MaxPayloadPackets) {
+	for packet, err := range s.form.decodePayload(body, binary, s.srv.opts.MaxPayloadPackets) {
 		if err != nil {
 			s.end(causePeer, ReasonParseError, err)
 			break

@@ -18,6 +18,7 @@ type refusal struct {
 
 var (
 	errTransport   = &refusal{http.StatusBadRequest, 0, "Transport unknown", nil}
+	errJSONP       = &refusal{http.StatusBadRequest, 0, "Transport unknown", errors.New("JSONP is not served")}
 	errSession     = &refusal{http.StatusBadRequest, 1, "Session ID unknown", nil}
 	errMethod      = &refusal{http.StatusBadRequest, 2, "Bad handshake method", nil}
 	errOrigin      = &refusal{http.StatusForbidden, 4, "Forbidden", errors.New("origin is not allowed")}

@@ -130,7 +130,7 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query)
 	}
 	p, polls := s.polling()
 	switch {
-	case q.version != protocolVersion:
+	case q.form.v3() != s.form.v3():
 		srv.refuse(w, r, errOtherVersion)
 	case q.transport == transportWebSocket && q.upgrade && srv.opts.upgrades() && r.Method == http.MethodGet:
 		s.serveUpgrade(w, r)
@@ -171,8 +171,10 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, q query) {
 		return
 	}
 	switch {
-	case q.version != protocolVersion:
+	case q.form.v3() && !srv.opts.AllowEIO3:
 		srv.refuse(w, r, errVersion)
+	case q.form.v3() && q.values.Has("j"):
+		srv.refuse(w, r, errJSONP)
 	case q.upgrade:
 		srv.openWebSocket(w, r, q)
 	default:

@@ -68,6 +68,7 @@ type Session struct {
 	turn       chan struct{}
 	done       chan struct{}
 	delivering atomic.Bool // the receiver is at work
+	form       form
 	counters   counters
 
 	mu        sync.Mutex
@@ -86,6 +87,15 @@ func (s *Session) ID() string { return s.id }
 
 // Handshake returns what is known of the session's first request.
 func (s *Session) Handshake() Handshake { return s.handshake }
+
+// Protocol returns the version of Engine.IO that the peer speaks: 4, or 3 if
+// Options.AllowEIO3 has let it in.
+func (s *Session) Protocol() int {
+	if s.form.v3() {
+		return 3
+	}
+	return 4
+}
 
 // Done returns a channel that is closed when the session ends, or begins to.
 func (s *Session) Done() <-chan struct{} { return s.done }
@@ -131,6 +141,7 @@ func (s *Session) dispatch(m *Message, volatile, later bool) error {
 // push gives m to the transport, also to the next one when it finds the session
 // moving. A full queue ends the session.
 func (s *Session) push(m *Message, volatile, later bool) error {
+	m = m.in(s.form)
 	for {
 		s.mu.Lock()
 		state, t := s.state, s.transport

@@ -19,7 +19,8 @@ type Stats struct {
 	// QueuedMessages and QueuedBytes wait for the peer now, or did when the
 	// session ended.
 	QueuedMessages, QueuedBytes int
-	// LastPong is when the peer last answered a ping; zero if it never has.
+	// LastPong is when the peer last answered a ping, or sent one if it speaks
+	// version 3; zero if it never has.
 	LastPong time.Time
 	// Cause is whose doing the end of the session was, from the call of
 	// Receiver.Closed on at the latest.

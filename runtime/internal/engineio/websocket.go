@@ -136,11 +136,7 @@ func (t *webSocket) readMessages() *fault {
 		if err != nil {
 			return t.readFault(err)
 		}
-		p := eioproto.Packet{Type: eioproto.Message, Binary: true, Data: *buf}
-		var f *fault
-		if kind == websocket.TextMessage {
-			p, f = decodeFrame(*buf)
-		}
+		p, f := t.decode(kind, *buf)
 		if f == nil {
 			f = t.session.handle(p, len(*buf))
 		}
@@ -154,13 +150,13 @@ func (t *webSocket) readMessages() *fault {
 	}
 }
 
-// decodeFrame decodes a text frame.
-func decodeFrame(b []byte) (eioproto.Packet, *fault) {
-	p, err := eioproto.DecodePacket(b)
+// decode decodes a message.
+func (t *webSocket) decode(kind int, b []byte) (eioproto.Packet, *fault) {
+	p, err := t.session.form.decode(kind, b)
 	switch {
 	case errors.Is(err, eioproto.ErrUTF8):
 		return p, &fault{cause: causePeer, reason: ReasonParseError, err: err, frame: closeBadUTF8}
-	case err != nil && !utf8.Valid(b):
+	case err != nil && kind == websocket.TextMessage && !utf8.Valid(b):
 		return p, &fault{cause: causePeer, reason: ReasonParseError, err: eioproto.ErrUTF8, frame: closeBadUTF8}
 	case err != nil:
 		return p, &fault{cause: causePeer, reason: ReasonParseError, err: err, frame: closeFrame.frames}

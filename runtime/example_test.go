@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"strings"
 	"time"
 
 	rt "github.com/rtgen/rtgen/runtime"
@@ -143,4 +144,28 @@ func ExampleServer_Of() {
 		return rt.Emit(ctx, s.Namespace(), said, msg) // to this tenant
 	})
 	rt.Emit(context.Background(), tenants, said, Line{Text: "maintenance at noon"}) // to all of them
+}
+
+// Presence: every user is a room, however many tabs are open. The count changes
+// with the first and the last of them.
+func ExampleNamespace_OnRooms() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lobby := srv.Of("/lobby")
+	lobby.OnConnect(func(_ context.Context, s *rt.Socket) {
+		s.Join(rt.RoomName("user", s.Handshake().Query.Get("name")))
+	})
+	online := rt.Event[int]{Name: "online"}
+	count := 0 // hooks are called one at a time
+	change := func(by int) func(*rt.Namespace, rt.Room) {
+		return func(n *rt.Namespace, room rt.Room) {
+			if strings.HasPrefix(string(room), "user:") {
+				count += by
+				rt.Emit(context.Background(), n, online, count)
+			}
+		}
+	}
+	lobby.OnRooms(rt.RoomHooks{Created: change(+1), Deleted: change(-1)})
 }

@@ -25,6 +25,9 @@ func (s *Socket) run() {
 // the connection and not the process.
 func (s *Socket) take(p *sioproto.Packet) (err error) {
 	defer guard.Recover(&err)
+	if p.Type != sioproto.Disconnect {
+		s.awaitRooms()
+	}
 	switch p.Type {
 	case sioproto.Connect:
 		s.open(p.Data)

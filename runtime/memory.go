@@ -92,6 +92,7 @@ func (m *memory) join(s *Socket, room Room) {
 		sh.rooms[room] = r
 	}
 	r.add(s)
+	s.ns.roomChanged(roomChange{socket: s, room: room, edge: len(r.list) == 1})
 }
 
 func (m *memory) leave(s *Socket, room Room) {
@@ -105,6 +106,7 @@ func (m *memory) leave(s *Socket, room Room) {
 	if r.remove(s); len(r.list) == 0 {
 		delete(sh.rooms, room)
 	}
+	s.ns.roomChanged(roomChange{socket: s, room: room, left: true, edge: len(r.list) == 0})
 }
 
 func (m *memory) len() int {

@@ -11,8 +11,9 @@ import (
 // ones are in the room "even", those that three divides in "third".
 func crowd(n int) (m *memory, sockets []*Socket) {
 	m = newMemory()
+	ns := newNamespace(nil, "/")
 	for i := range n {
-		s := &Socket{id: SocketID(fmt.Sprint(i))}
+		s := &Socket{ns: ns, id: SocketID(fmt.Sprint(i))}
 		sockets = append(sockets, s)
 		m.add(s)
 		if i%2 == 0 {

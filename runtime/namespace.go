@@ -33,6 +33,7 @@ type setup struct {
 	hooks   atomic.Pointer[hooks]
 	bound   atomic.Pointer[binding]
 	noticed noticed
+	feed    roomFeed
 
 	mu sync.Mutex // guards changes of handled, hooks and bound
 }
@@ -45,6 +46,7 @@ type hooks struct {
 	disconnect []func(context.Context, *Socket, Reason)
 	any        []func(context.Context, *Socket, string, []json.RawMessage)
 	outgoing   []func(context.Context, Emitter, string, []json.RawMessage)
+	rooms      []RoomHooks
 }
 
 func newNamespace(srv *Server, name string) *Namespace {

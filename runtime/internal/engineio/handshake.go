@@ -147,7 +147,8 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 		srv.refuse(w, r, errInternal)
 		return
 	}
-	p.answer(w)
+	srv.setCookie(w, s)
+	p.answer(w, r, true)
 }
 
 // openWebSocket begins a session on a WebSocket.
@@ -156,7 +157,7 @@ func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query
 		srv.refuse(w, r, errUnavailable)
 		return
 	}
-	t, err := srv.acceptWebSocket(w, r)
+	t, err := srv.acceptWebSocket(w, r, true)
 	if err != nil {
 		return
 	}

@@ -70,6 +70,17 @@ type Options struct {
 	// request's context lives.
 	AllowRequest func(r *http.Request) error
 
+	// InitialHeaders, if not nil, may add headers to the first answer of a
+	// session, Headers to every answer of one, that of a WebSocket handshake
+	// included. Refusals stay as they are, and what the server itself sets
+	// wins.
+	InitialHeaders func(h http.Header, r *http.Request)
+	Headers        func(h http.Header, r *http.Request)
+	// Cookie, if not nil, is sent with the first answer of a polling session;
+	// its value is the session's id. An empty name means "io", an empty path
+	// "/", no SameSite Lax; it is always HttpOnly.
+	Cookie *http.Cookie
+
 	// Refused, if not nil, is told of every request that is refused: with what
 	// the peer reads and, where more is known, the cause.
 	Refused func(r *http.Request, code int, message string, cause error)
@@ -123,6 +134,11 @@ func (o *Options) complete() error {
 	if o.Credentials && slices.Contains(o.Origins, anyOrigin) {
 		errs = append(errs, errors.New(`engineio: Credentials cannot be combined with the origin "*"`))
 	}
+	cookie, err := completeCookie(o.Cookie)
+	if err != nil {
+		errs = append(errs, err)
+	}
+	o.Cookie = cookie
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}

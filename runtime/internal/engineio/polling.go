@@ -155,14 +155,15 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 		p.session.end(causeNetwork, ReasonTransportError, errPollClosed)
 		return
 	}
-	p.answer(w)
+	p.answer(w, r, false)
 }
 
 // answer ends a poll with everything that is queued. Only an error of writing
 // says that it did not arrive: clients close their connection as soon as they
-// have the answer whole.
-func (p *polling) answer(w http.ResponseWriter) {
+// have the answer whole. First says that it is the session's first.
+func (p *polling) answer(w http.ResponseWriter, r *http.Request, first bool) {
 	messages, last := p.take()
+	p.session.srv.decorate(w.Header(), r, first)
 	if err := p.write(w, messages); err != nil {
 		p.session.end(causeNetwork, ReasonTransportError, err)
 	} else if last {

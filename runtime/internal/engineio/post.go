@@ -46,6 +46,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 		p.session.srv.refuse(w, r, errMismatch)
 		return
 	}
+	p.session.srv.decorate(w.Header(), r, false)
 	w.Header().Set("Content-Type", "text/html")
 	w.Header().Set("Cache-Control", "no-store")
 	io.WriteString(w, "ok")

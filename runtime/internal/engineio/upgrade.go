@@ -6,10 +6,10 @@ import "net/http"
 // one that comes too late, gets its handshake and is closed.
 func (s *Session) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	if !s.admitProbe() {
-		refuseWebSocket(w, r)
+		s.srv.refuseWebSocket(w, r)
 		return
 	}
-	t, err := s.srv.acceptWebSocket(w, r)
+	t, err := s.srv.acceptWebSocket(w, r, false)
 	if err != nil {
 		s.probeFailed()
 		s.srv.tasks.done()
@@ -112,8 +112,8 @@ func (s *Session) polling() (*polling, bool) {
 
 // refuseWebSocket does the handshake only to close: clients tell a refusal from
 // a broken network only by a close frame.
-func refuseWebSocket(w http.ResponseWriter, r *http.Request) {
-	ws, err := upgrader.Upgrade(w, r, upgradeHeader(w, r))
+func (srv *Server) refuseWebSocket(w http.ResponseWriter, r *http.Request) {
+	ws, err := upgrader.Upgrade(w, r, srv.upgradeHeader(w, r, false))
 	if err != nil {
 		return
 	}

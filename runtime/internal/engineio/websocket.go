@@ -53,21 +53,32 @@ var upgrader = websocket.Upgrader{
 	Error:           func(http.ResponseWriter, *http.Request, int, error) {},
 }
 
-// upgradeHeader echoes the first subprotocol offered: browsers fail when none
-// is chosen.
-func upgradeHeader(w http.ResponseWriter, r *http.Request) http.Header {
-	header := w.Header().Clone() // CORS
+// upgradeHeader returns the headers of an answer that opens a WebSocket. It
+// echoes the first subprotocol offered: browsers fail when none is chosen.
+func (srv *Server) upgradeHeader(w http.ResponseWriter, r *http.Request, first bool) http.Header {
+	header := w.Header().Clone() // CORS, and what wraps the server
+	srv.decorate(header, r, first)
+	for _, name := range handshakeHeaders {
+		header.Del(name)
+	}
 	if offered := websocket.Subprotocols(r); len(offered) > 0 {
 		header.Set("Sec-WebSocket-Protocol", offered[0])
 	}
 	return header
 }
 
+// handshakeHeaders are the handshake's own. Gorilla refuses some of them and
+// sends others twice.
+var handshakeHeaders = [...]string{
+	"Connection", "Upgrade", "Sec-Websocket-Accept", "Sec-Websocket-Extensions", "Sec-Websocket-Protocol",
+}
+
 // acceptWebSocket does the WebSocket handshake. Its answer is queued and leaves
-// with the first packet. After an error the request has been answered.
-func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request) (*webSocket, error) {
+// with the first packet. After an error the request has been answered. First says
+// that the session begins with it.
+func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first bool) (*webSocket, error) {
 	h := &hijacker{ResponseWriter: w, srv: srv}
-	ws, err := upgrader.Upgrade(h, r, upgradeHeader(w, r))
+	ws, err := upgrader.Upgrade(h, r, srv.upgradeHeader(w, r, first))
 	if err != nil {
 		if h.conn == nil { // not taken over: HTTP still works
 			srv.refuse(w, r, badRequest(err.Error()))

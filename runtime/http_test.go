@@ -24,6 +24,22 @@ func newHTTP(t *testing.T, opts rt.Options) *httptest.Server {
 	return ts
 }
 
+func TestHeadersAndCookieAreSent(t *testing.T) {
+	set := func(name string) func(http.Header, *http.Request) {
+		return func(h http.Header, _ *http.Request) { h.Set(name, "yes") }
+	}
+	ts := newHTTP(t, rt.Options{InitialHeaders: set("X-First"), Headers: set("X-Every"), Cookie: &http.Cookie{Name: "node"}})
+	res, err := http.Get(ts.URL + "/socket.io/?EIO=4&transport=polling")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	cookies := res.Cookies()
+	if h := res.Header; h.Get("X-First") != "yes" || h.Get("X-Every") != "yes" || len(cookies) != 1 || cookies[0].Name != "node" {
+		t.Errorf("headers %v, cookies %v; want X-First, X-Every and a cookie named node", h, cookies)
+	}
+}
+
 func TestAllowRequestTellsAConnectErrorOnly(t *testing.T) {
 	tests := map[string]struct {
 		err  error

@@ -96,6 +96,17 @@ type Options struct {
 	// lives. Later requests of the connection are not asked for.
 	AllowRequest func(r *http.Request) error
 
+	// InitialHeaders, if not nil, may add headers to the first answer of a
+	// connection, Headers to every answer of one, that of a WebSocket handshake
+	// included. Refusals stay as they are, and what the server itself sets wins.
+	InitialHeaders func(h http.Header, r *http.Request)
+	Headers        func(h http.Header, r *http.Request)
+	// Cookie, if not nil, is sent with the first answer of the polling transport,
+	// for load balancers that keep a client on one server. Its value is a secret
+	// of the connection. An empty Name means "io", an empty Path "/", no SameSite
+	// Lax; it is always HttpOnly, and must come without a Value.
+	Cookie *http.Cookie
+
 	// Logger gets the server's log. Nil means slog.Default.
 	Logger *slog.Logger
 	// Observer is told what happens, for metrics. It is copied. Nil means that
@@ -164,6 +175,9 @@ func (o *Options) engine() engineio.Options {
 		Origins:           o.Origins,
 		Credentials:       o.Credentials,
 		AllowRequest:      o.allowRequest(),
+		InitialHeaders:    o.InitialHeaders,
+		Headers:           o.Headers,
+		Cookie:            o.Cookie,
 		Logger:            o.Logger,
 	}
 }

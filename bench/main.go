@@ -16,39 +16,55 @@ import (
 	"github.com/rtgen/rtgen/bench/internal/serve"
 )
 
+// config is what the command line says.
+type config struct {
+	rounds  int
+	only    string
+	servers string
+	scale   int
+	write   bool
+	profile string
+
+	serve string
+	ping  time.Duration
+}
+
 func main() {
-	rounds := flag.Int("rounds", 5, "how often every server has its turn")
-	only := flag.String("run", "", "measure only what matches this `regexp`")
-	servers := flag.String("servers", strings.Join(allServers, ","), "the servers to measure")
-	divide := flag.Int("scale", 1, "divide the work by this `number`, for a quick look")
-	save := flag.Bool("write", false, "write README.md and results/")
-	name := flag.String("serve", "", "be the `server` of this name")
-	ping := flag.Duration("ping", time.Hour, "the server's ping interval")
+	var c config
+	flag.IntVar(&c.rounds, "rounds", 5, "how often every server has its turn")
+	flag.StringVar(&c.only, "run", "", "measure only what matches this `regexp`")
+	flag.StringVar(&c.servers, "servers", strings.Join(allServers, ","), "the servers to measure")
+	flag.IntVar(&c.scale, "scale", 1, "divide the work by this `number`, for a quick look")
+	flag.BoolVar(&c.write, "write", false, "write README.md and results/")
+	flag.StringVar(&c.profile, "profile", "", "write CPU profiles of the Go servers to this `folder`, which costs them time")
+	flag.StringVar(&c.serve, "serve", "", "be the `server` of this name")
+	flag.DurationVar(&c.ping, "ping", never, "the server's ping interval")
 	flag.Parse()
 
-	if err := run(*name, *ping, *rounds, *only, *servers, scale(*divide), *save); err != nil {
+	if err := c.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(name string, ping time.Duration, rounds int, only, servers string, divide scale, save bool) error {
-	if name != "" {
-		return serve.Run(name, ping)
+func (c *config) run() error {
+	if c.serve != "" {
+		return serve.Run(c.serve, c.ping, c.profile)
 	}
-	chosen, err := choose(only)
+	chosen, err := choose(c.only)
 	if err != nil {
 		return err
 	}
 	runtime.GOMAXPROCS(1)
-	cores, pinned := pin()
+	starter, pinned := pin()
+	starter.profiles = c.profile
 	fmt.Println(pinned)
 	b := &bench{
-		cores:    cores,
-		servers:  strings.Split(servers, ","),
+		starter:  starter,
+		servers:  strings.Split(c.servers, ","),
 		measures: chosen,
-		rounds:   rounds,
-		scale:    divide,
+		rounds:   c.rounds,
+		scale:    scale(c.scale),
 		progress: os.Stdout,
 	}
 	f, err := b.run()
@@ -56,10 +72,10 @@ func run(name string, ping time.Duration, rounds int, only, servers string, divi
 		return err
 	}
 	t := report(chosen, f)
-	if err := t.print(os.Stdout); err != nil || !save {
+	if err := t.print(os.Stdout); err != nil || !c.write {
 		return err
 	}
-	return write(".", circumstances(pinned, rounds), t, chart(f))
+	return write(".", circumstances(pinned, c.rounds), t, chart(f))
 }
 
 // choose returns the measures whose name matches.

@@ -12,7 +12,7 @@ import (
 // A bench runs measures in rounds. In each round every server has its turn at
 // every measure, so that what disturbs the machine disturbs all of them.
 type bench struct {
-	cores    cores
+	starter  starter
 	servers  []string
 	measures []measure
 	rounds   int
@@ -72,7 +72,7 @@ func (b *bench) turn(m measure, name string) (sample, error) {
 		if ping == 0 {
 			ping = never
 		}
-		s, err := b.cores.start(name, ping)
+		s, err := b.starter.start(name, ping)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func (b *bench) turn(m measure, name string) (sample, error) {
 	s := b.running[name]
 	if s == nil {
 		var err error
-		if s, err = b.cores.start(name, never); err != nil {
+		if s, err = b.starter.start(name, never); err != nil {
 			return nil, err
 		}
 		b.running[name] = s

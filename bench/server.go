@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -34,14 +35,10 @@ type server struct {
 const never = time.Hour
 
 // start starts a server and waits until it listens.
-func (c cores) start(name string, ping time.Duration) (*server, error) {
-	self, err := os.Executable()
+func (st starter) start(name string, ping time.Duration) (*server, error) {
+	cmd, err := st.program(name, ping)
 	if err != nil {
 		return nil, err
-	}
-	cmd := c.command(self, "-serve", name, "-ping", ping.String())
-	if name == node {
-		cmd = c.command("node", "--expose-gc", "node/server.mjs", strconv.FormatInt(ping.Milliseconds(), 10))
 	}
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "NODE_ENV=production")
 	cmd.Stderr = os.Stderr
@@ -61,6 +58,22 @@ func (c cores) start(name string, ping time.Duration) (*server, error) {
 		return nil, errors.Join(err, s.stop())
 	}
 	return s, nil
+}
+
+// program returns what is to be run: ourselves, but for Node's server.
+func (st starter) program(name string, ping time.Duration) (*exec.Cmd, error) {
+	if name == node {
+		return st.command("node", "--expose-gc", "node/server.mjs", strconv.FormatInt(ping.Milliseconds(), 10)), nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"-serve", name, "-ping", ping.String()}
+	if st.profiles != "" {
+		args = append(args, "-profile", filepath.Join(st.profiles, name+".pprof"))
+	}
+	return st.command(self, args...), nil
 }
 
 func (s *server) line() (string, error) {

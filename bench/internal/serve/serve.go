@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"runtime/pprof"
 	"time"
 )
 
@@ -25,7 +26,8 @@ var Servers = map[string]Handler{
 
 // Run serves until stdin ends. It prints the address first. For each line of
 // stdin it frees the memory that is not in use and then answers with a line.
-func Run(name string, pingInterval time.Duration) error {
+// Where the time goes is written to the file profile, unless that is empty.
+func Run(name string, pingInterval time.Duration, profile string) error {
 	make, ok := Servers[name]
 	if !ok {
 		return fmt.Errorf("no server %q", name)
@@ -40,6 +42,18 @@ func Run(name string, pingInterval time.Duration) error {
 	}
 	go http.Serve(l, h)
 	fmt.Println(l.Addr())
+	if profile == "" {
+		return obey(os.Stdin)
+	}
+	f, err := os.Create(profile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
 	return obey(os.Stdin)
 }
 

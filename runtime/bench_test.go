@@ -19,7 +19,7 @@ import (
 )
 
 // benchServer serves /, quietly and without a limit that a benchmark reaches.
-func benchServer(b *testing.B) (*rt.Server, string) {
+func benchServer(b testing.TB) (*rt.Server, string) {
 	b.Helper()
 	return benchServerOf(b, rt.Options{})
 }
@@ -42,7 +42,7 @@ func benchServerOf(b *testing.B, opts rt.Options) (*rt.Server, string) {
 }
 
 // benchPeer is a client in /.
-func benchPeer(b *testing.B, url string) *websocket.Conn {
+func benchPeer(b testing.TB, url string) *websocket.Conn {
 	b.Helper()
 	ws, res, err := websocket.DefaultDialer.Dial(url, nil)
 	if err != nil {
@@ -120,10 +120,26 @@ func BenchmarkEcho16(b *testing.B) {
 	}
 }
 
-// clientFrame returns a text frame of 126 to 65,535 bytes, masked with zeros.
+// clientFrame returns a text frame of at most 65,535 bytes, masked with zeros.
 func clientFrame(text string) []byte {
-	frame := []byte{0x81, 0x80 | 126, byte(len(text) >> 8), byte(len(text)), 0, 0, 0, 0}
-	return append(frame, text...)
+	frame := []byte{0x81, 0x80 | byte(len(text))}
+	if len(text) >= 126 {
+		frame = []byte{0x81, 0x80 | 126, byte(len(text) >> 8), byte(len(text))}
+	}
+	return append(append(frame, 0, 0, 0, 0), text...)
+}
+
+// waitForMembers returns when so many sockets are in a room.
+func waitForMembers(tb testing.TB, n *rt.Namespace, room rt.Room, members int) {
+	tb.Helper()
+	for joined := 0; joined < members; {
+		joined = 0
+		for s := range n.Sockets() {
+			if s.In(room) {
+				joined++
+			}
+		}
+	}
 }
 
 func BenchmarkTypedEcho(b *testing.B) {
@@ -160,14 +176,7 @@ func BenchmarkBroadcast1000(b *testing.B) {
 			}
 		}()
 	}
-	for joined := 0; joined < members; {
-		joined = 0
-		for s := range n.Sockets() {
-			if s.In("room") {
-				joined++
-			}
-		}
-	}
+	waitForMembers(b, n, "room", members)
 	b.ReportAllocs()
 	for b.Loop() {
 		heard.Add(members)

@@ -24,7 +24,7 @@ func benchServer(b testing.TB) (*rt.Server, string) {
 	return benchServerOf(b, rt.Options{})
 }
 
-func benchServerOf(b *testing.B, opts rt.Options) (*rt.Server, string) {
+func benchServerOf(b testing.TB, opts rt.Options) (*rt.Server, string) {
 	b.Helper()
 	opts.EventsPerSecond, opts.Logger = 1<<30, slog.New(slog.DiscardHandler)
 	srv, err := rt.NewServer(opts)

@@ -47,6 +47,16 @@ var floors = []struct {
 		because: "Engine.IO must stand alone",
 	},
 	{
+		of:      "/runtime/internal/engineclient",
+		never:   []string{"/runtime", "/runtime/client", "/runtime/internal/sioproto", "/runtime/internal/engineio"},
+		because: "Engine.IO must stand alone",
+	},
+	{
+		of:      "/runtime",
+		never:   []string{"/runtime/client", "/runtime/internal/engineclient"},
+		because: "servers must not carry the client",
+	},
+	{
 		of:      "/runtime/internal/eioproto",
 		never:   []string{"net", gorilla, "/..."},
 		because: "the codec is pure: bytes in, values out",

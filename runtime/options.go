@@ -89,6 +89,11 @@ type Options struct {
 	// combined with the origin "*".
 	Credentials bool
 
+	// NoHTTPCompression sends the answers of the polling transport as they are.
+	// Otherwise those of 1,024 bytes and more are compressed for peers that accept
+	// gzip or deflate.
+	NoHTTPCompression bool
+
 	// AllowRequest, if not nil, is asked for every handshake that is otherwise in
 	// order, before a WebSocket is opened. An error, or a panic, refuses it with
 	// the status 403; the peer reads the Message of a [ConnectError], of other
@@ -174,6 +179,7 @@ func (o *Options) engine() engineio.Options {
 		Transports:        o.Transports,
 		Origins:           o.Origins,
 		Credentials:       o.Credentials,
+		NoHTTPCompression: o.NoHTTPCompression,
 		AllowRequest:      o.allowRequest(),
 		InitialHeaders:    o.InitialHeaders,
 		Headers:           o.Headers,

@@ -47,7 +47,7 @@ func (m *Message) in(f form) *Message {
 }
 
 func (m *Message) encode(f form) *Message {
-	other := &Message{frames: m.frames, text: m.text, attachments: m.attachments, form: f}
+	other := &Message{frames: m.frames, text: m.text, attachments: m.attachments, form: f, uncompressed: m.uncompressed}
 	if len(m.attachments) == 0 {
 		return other
 	}

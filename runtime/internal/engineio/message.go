@@ -21,9 +21,10 @@ type Message struct {
 	text        []byte   // the text packet, within frames
 	attachments [][]byte // within frames
 
-	form    form                       // what it is encoded for
-	payload atomic.Pointer[[]byte]     // as part of a polling payload, made when first needed
-	others  atomic.Pointer[otherForms] // for peers of other forms, made when first needed
+	form         form                       // what it is encoded for
+	uncompressed bool                       // by the sender's wish
+	payload      atomic.Pointer[[]byte]     // as part of a polling payload, made when first needed
+	others       atomic.Pointer[otherForms] // for peers of other forms, made when first needed
 }
 
 // NewMessage encodes text, and attachments that follow it as binary messages.
@@ -53,6 +54,15 @@ func NewMessage(text []byte, attachments ...[]byte) *Message {
 		m.frames = append(m.frames, a...)
 		m.attachments[i] = m.frames[start:len(m.frames):len(m.frames)]
 	}
+	return m
+}
+
+// NewUncompressed is [NewMessage] for what would gain nothing by compression, or
+// must not be compressed: it leaves as it is, unless it shares an answer with
+// messages that are compressed.
+func NewUncompressed(text []byte, attachments ...[]byte) *Message {
+	m := NewMessage(text, attachments...)
+	m.uncompressed = true
 	return m
 }
 

@@ -64,6 +64,10 @@ type Options struct {
 	// combined with the origin "*".
 	Credentials bool
 
+	// NoHTTPCompression sends the answers of polls as they are. Otherwise those of
+	// 1,024 bytes and more are compressed for peers that accept gzip or deflate.
+	NoHTTPCompression bool
+
 	// AllowRequest is asked for every handshake that is otherwise in order. An
 	// error, or a panic, refuses it with 403; the peer reads the message of a
 	// [Forbidden], of other errors only "Forbidden". It may block as long as the

@@ -1,6 +1,7 @@
 package engineio
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
@@ -164,7 +165,7 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 func (p *polling) answer(w http.ResponseWriter, r *http.Request, first bool) {
 	messages, last := p.take()
 	p.session.srv.decorate(w.Header(), r, first)
-	if err := p.write(w, messages); err != nil {
+	if err := p.write(w, r, messages); err != nil {
 		p.session.end(causeNetwork, ReasonTransportError, err)
 	} else if last {
 		p.session.end(Cause{}, "", nil)
@@ -192,9 +193,16 @@ func (p *polling) take() (messages []*Message, last bool) {
 }
 
 // write answers a poll. Like writeWaiting it gives each piece its own deadline.
-func (p *polling) write(w http.ResponseWriter, messages []*Message) error {
+func (p *polling) write(w http.ResponseWriter, r *http.Request, messages []*Message) error {
 	body, binary := p.session.form.join(messages)
 	h := w.Header()
+	if c := p.session.srv.codingFor(r, messages, len(body)); c != nil {
+		buf := bodies.Get().(*bytes.Buffer)
+		defer freeBody(buf)
+		c.compress(buf, body)
+		h.Set("Content-Encoding", c.name)
+		body = buf.Bytes()
+	}
 	h.Set("Content-Type", "text/plain; charset=UTF-8")
 	if binary {
 		h.Set("Content-Type", contentBytes)

@@ -13,7 +13,8 @@ import (
 
 var errContentType = errors.New("invalid content type")
 
-// bodies holds the buffers of request bodies while they are handled.
+// bodies holds the buffers of request bodies while they are handled, and of
+// compressed answers while they are written.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // servePost handles the packets of a request body, once it is here whole.
@@ -34,7 +35,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	}
 	control.SetReadDeadline(time.Now().Add(p.session.srv.opts.ReadTimeout))
 	body := bodies.Get().(*bytes.Buffer)
-	defer p.freeBody(body)
+	defer freeBody(body)
 	if err := p.readBody(body, w, r); err != nil {
 		p.endPost()
 		p.refuseBody(w, err)
@@ -68,7 +69,7 @@ func (p *polling) endPost() {
 	p.posting, p.reading = false, nil
 }
 
-func (p *polling) freeBody(body *bytes.Buffer) {
+func freeBody(body *bytes.Buffer) {
 	if body.Cap() <= maxPooled {
 		body.Reset()
 		bodies.Put(body)

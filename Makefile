@@ -10,6 +10,7 @@ GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go' | gre
 ADDR     ?= localhost:8080
 FUZZTIME ?= 5m
 BENCH    ?= .
+SOAK     ?= 2m
 
 .DEFAULT_GOAL := all
 
@@ -48,6 +49,7 @@ deps: ## Install what the tests need
 .PHONY: lint
 lint: ## go vet, staticcheck and gofumpt
 	go vet ./...
+	go vet -tags soak ./runtime
 	$(STATICCHECK) ./...
 	cd bench && $(STATICCHECK) ./...
 	@unformatted=$$($(GOFUMPT) -l $(GOFILES)); \
@@ -83,6 +85,10 @@ conformance: deps ## Run the official JavaScript clients against the runtime
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZTIME each (default 5m)
 	scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: soak
+soak: ## Hold 10,000 connections for SOAK (default 2m); nothing of them may be left
+	SOAK=$(SOAK) go test -tags soak ./runtime -run 'TestSoak$$' -v -timeout 0
 
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)

@@ -2,6 +2,7 @@ package rt_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -168,4 +169,44 @@ func ExampleNamespace_OnRooms() {
 		}
 	}
 	lobby.OnRooms(rt.RoomHooks{Created: change(+1), Deleted: change(-1)})
+}
+
+// A token lets a socket in for as long as it is valid. A client that has got a
+// new one sends it; one that has not is asked to leave.
+func ExampleSocket_SetExpiry() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	validUntil := func(context.Context, string) (time.Time, error) { return time.Now().Add(time.Hour), nil }
+
+	staff := srv.Of("/staff")
+	staff.Use(func(ctx context.Context, s *rt.Socket) error {
+		until, err := validUntil(ctx, string(s.Auth()))
+		s.SetExpiry(until)
+		return err
+	})
+	refresh := rt.AckEvent[string, rt.None]{Name: "refresh"}
+	rt.OnWithAck(staff, refresh, func(ctx context.Context, s *rt.Socket, token string) (rt.None, error) {
+		until, err := validUntil(ctx, token)
+		if err == nil {
+			s.SetExpiry(until)
+		}
+		return rt.None{}, err
+	})
+}
+
+// The hook may look up whether a permission goes on, instead of ending it.
+func ExampleNamespace_OnExpiry() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	staff := srv.Of("/staff")
+	staff.OnExpiry(func(_ context.Context, s *rt.Socket) (time.Time, error) {
+		if s.Data() == "banned" {
+			return time.Time{}, errors.New("banned")
+		}
+		return time.Now().Add(5 * time.Minute), nil // ask again then
+	})
 }

@@ -3,6 +3,7 @@ package rt
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
 	"github.com/rtgen/rtgen/runtime/internal/guard"
@@ -95,6 +96,7 @@ func (s *Socket) enter() bool {
 	}
 	s.held = nil
 	s.state.Store(stateConnected)
+	s.startExpiry()
 	s.ns.rooms.add(s)
 	for _, room := range s.rooms {
 		s.ns.rooms.join(s, room)
@@ -142,7 +144,12 @@ func (s *Socket) leave(reason Reason) { s.part(reason, nil) }
 
 // dismiss makes the socket leave and tells the peer.
 func (s *Socket) dismiss() {
-	s.part(ReasonServerDisconnect, &sioproto.Packet{Type: sioproto.Disconnect, Namespace: s.ns.name})
+	s.part(ReasonServerDisconnect, s.goodbye())
+}
+
+// goodbye returns the packet after which the peer does not come back by itself.
+func (s *Socket) goodbye() *sioproto.Packet {
+	return &sioproto.Packet{Type: sioproto.Disconnect, Namespace: s.ns.name}
 }
 
 func (s *Socket) part(reason Reason, last *sioproto.Packet) {
@@ -173,6 +180,7 @@ func (s *Socket) depart(reason Reason, last *sioproto.Packet) (start bool) {
 		s.conn.sendPacket(last) // behind the change: the peer may return at once
 	}
 	s.sending.Unlock()
+	s.setExpiry(time.Time{})
 	s.reason, s.held, s.rooms = reason, nil, nil
 	s.grace = s.ns.server.afterLeave(func() { s.cancel(ErrDisconnected) })
 	start = s.inbox.Force(&sioproto.Packet{Type: sioproto.Disconnect})

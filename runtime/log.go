@@ -72,6 +72,16 @@ func (l socketLog) refused(ctx context.Context, e *ConnectError) {
 	l.write(ctx, slog.LevelDebug, "socket refused", withCause(attrs, e.Err)...)
 }
 
+// expired reports that a permission has run out, which is no fault of anybody's,
+// or a hook that failed to decide.
+func (l socketLog) expired(ctx context.Context, err error) {
+	if _, panicked := errors.AsType[*guard.PanicError](err); panicked || errors.Is(err, errExpiryTimeout) {
+		l.logError(ctx, "hook failed", "expiry", err)
+		return
+	}
+	l.write(ctx, slog.LevelDebug, "socket expired", withCause(nil, err)...)
+}
+
 func withCause(attrs []slog.Attr, err error) []slog.Attr {
 	if err != nil {
 		attrs = append(attrs, slog.Any("error", err))

@@ -47,6 +47,7 @@ type hooks struct {
 	any        []func(context.Context, *Socket, string, []json.RawMessage)
 	outgoing   []func(context.Context, Emitter, string, []json.RawMessage)
 	rooms      []RoomHooks
+	expiry     func(context.Context, *Socket) (time.Time, error)
 }
 
 func newNamespace(srv *Server, name string) *Namespace {

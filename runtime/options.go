@@ -31,7 +31,8 @@ type Options struct {
 	// into a first namespace. Zero means 45s.
 	ConnectTimeout time.Duration
 	// MiddlewareTimeout is the time that all of [Namespace.Use] and the connect
-	// handler of a contract have for one socket. Zero means 15s.
+	// handler of a contract have for one socket, and the hook of
+	// [Namespace.OnExpiry] each time. Zero means 15s.
 	MiddlewareTimeout time.Duration
 	// WriteTimeout bounds each write to a peer that does not read. Zero means
 	// 10s.

@@ -23,6 +23,8 @@ const (
 	ReasonForcedClose Reason = "forced close"
 	// ReasonShutdown: the server is shutting down.
 	ReasonShutdown Reason = "server shutting down"
+	// ReasonExpired: the time of [Socket.SetExpiry] has come.
+	ReasonExpired Reason = "permission expired"
 	// ReasonSlowConsumer: the peer did not read what was sent to it.
 	ReasonSlowConsumer Reason = "slow consumer"
 )

@@ -32,6 +32,7 @@ type Socket struct {
 	reason Reason        // why it left
 	grace  func() bool   // stops the clock that ends ctx
 	held   []heldMessage // sent before it was let in
+	expiry *expiry       // nil unless one is set
 	rooms  []Room
 	auth   json.RawMessage
 	data   any

@@ -1,9 +1,7 @@
 package rt
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -58,23 +56,12 @@ func (c *conn) Closed(reason engineio.Reason, err error) {
 	c.report(reason, err)
 }
 
-// report writes the one record of a connection.
+// report says that the connection has ended.
 func (c *conn) report(reason engineio.Reason, err error) {
-	c.mu.Lock()
-	contract := c.contract
-	if c.fault != nil {
-		err = c.fault
-	}
-	c.mu.Unlock()
-	attrs := []slog.Attr{
-		slog.String("reason", string(reason)),
-		slog.String("transport", c.session.Transport()),
-		slog.Duration("duration", time.Since(c.session.Handshake().Time)),
-	}
-	if contract != "" {
-		attrs = append(attrs, slog.String("contract", clip(contract)))
-	}
-	c.server.opts.Logger.LogAttrs(context.Background(), slog.LevelInfo, "connection ended", withCause(attrs, err)...)
+	r := c.record(reason, err)
+	r.log(c.server.opts.Logger)
+	w := &c.server.watch
+	tell(w, w.ConnectionEnded, r)
 }
 
 // fail ends the connection of a peer that breaks the rules.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -323,27 +322,6 @@ func TestHandlerTimeout(t *testing.T) {
 		p.want(`30[{"ok":false,"error":{"code":"internal","message":"internal error"}}]`)
 		if got := time.Since(start); got != 3*time.Second {
 			t.Errorf("O02: answered after %v, want 3s", got)
-		}
-	})
-}
-
-func TestRecordOfAConnection(t *testing.T) {
-	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
-		serveEcho(w.Server, "/")
-		p := w.dial()
-		p.send(`0{"token":"hush","rt:contract":"chat@1.0.0#aa"}`)
-		p.next()
-		p.send(`2["echo","hush"]`)
-		p.next()
-		<-time.After(90 * time.Second)
-		p.ws.Close()
-		synctest.Wait()
-		want := []string{"connection ended", `reason="transport close"`, "transport=websocket", "duration=1m30s", "contract=chat@1.0.0#aa"}
-		if w.log.count(want...) != 1 || w.log.count("connection ended") != 1 {
-			t.Errorf("want one record with %q, got\n%s", want, w.log)
-		}
-		if strings.Contains(w.log.String(), "hush") {
-			t.Errorf("O07: a secret is in the log:\n%s", w.log)
 		}
 	})
 }

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/rtgen/rtgen/runtime/internal/engineio"
 	"github.com/rtgen/rtgen/runtime/internal/guard"
 )
 
@@ -23,6 +25,19 @@ import (
 // that peers cannot make up labels of a metric.
 type Observer struct {
 	_ struct{} // keyed literals only: fields may be added
+
+	// ConnectionOpened is told of a connection whose handshake has succeeded.
+	ConnectionOpened func(ConnectionRecord)
+	// ConnectionUpgraded is told of a connection that has moved from polling to
+	// WebSocket.
+	ConnectionUpgraded func(ConnectionRecord)
+	// ConnectionEnded is told of a connection that was opened and has ended. A
+	// peer that did not read what was sent to it is among them, with the Reason
+	// [ReasonSlowConsumer].
+	ConnectionEnded func(ConnectionRecord)
+	// RequestRefused is told of a request that was not served, be it a handshake
+	// or one for a session that is gone.
+	RequestRefused func(RefusalRecord)
 
 	// SocketConnected is told of a socket that has been let in, before its
 	// connect handlers run.
@@ -107,6 +122,21 @@ func (w *watch) rescue() {
 	w.panicked.Do(func() {
 		w.logger.Error("observer panicked",
 			slog.String("panic", fmt.Sprint(v)), slog.String("stack", string(debug.Stack())))
+	})
+}
+
+// live returns the record of a session that has not ended.
+func live(session *engineio.Session) ConnectionRecord {
+	return ConnectionRecord{RemoteAddr: session.Handshake().RemoteAddr, Transport: session.Transport()}
+}
+
+func (srv *Server) upgraded(session *engineio.Session) {
+	tell(&srv.watch, srv.watch.ConnectionUpgraded, live(session))
+}
+
+func (srv *Server) refused(r *http.Request, code int, message string, cause error) {
+	tell(&srv.watch, srv.watch.RequestRefused, RefusalRecord{
+		RemoteAddr: r.RemoteAddr, Code: code, Message: message, Err: cause,
 	})
 }
 

@@ -55,6 +55,12 @@ func (s *sightings) want(t *testing.T, word string, lines ...string) {
 // observer returns an Observer that writes everything down.
 func (s *sightings) observer() *rt.Observer {
 	return &rt.Observer{
+		ConnectionOpened:   func(r rt.ConnectionRecord) { s.add("opened %s %s", r.Transport, r.RemoteAddr) },
+		ConnectionUpgraded: func(r rt.ConnectionRecord) { s.add("upgraded %s", r.Transport) },
+		ConnectionEnded: func(r rt.ConnectionRecord) {
+			s.add("ended %s: %s by %s, %s: %v", r.Transport, r.Reason, r.EndedBy, r.Layer, r.Err)
+		},
+		RequestRefused:     func(r rt.RefusalRecord) { s.add("request refused %d %s: %v", r.Code, r.Message, r.Err) },
 		SocketConnected:    func(r rt.SocketRecord) { s.add("connected %s", r.Namespace) },
 		SocketRefused:      func(r rt.SocketRecord) { s.add("refused %q: %v", r.Namespace, r.Err) },
 		SocketDisconnected: func(r rt.SocketRecord) { s.add("disconnected %s: %s", r.Namespace, r.Reason) },

@@ -3,6 +3,7 @@ package rt_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -17,25 +18,46 @@ type poller struct {
 	t      *testing.T
 	client *http.Client
 	url    string
+	sid    string
 }
 
 // poll opens a session.
 func (w *world) poll() *poller {
 	w.t.Helper()
+	return w.pollAs("", nil)
+}
+
+// pollAs opens a session with more parameters in the URL of every request and
+// with headers.
+func (w *world) pollAs(query string, header http.Header) *poller {
+	w.t.Helper()
 	transport := &http.Transport{DialContext: w.listener.DialContext}
 	w.t.Cleanup(transport.CloseIdleConnections)
 	p := &poller{
 		t:      w.t,
-		client: &http.Client{Transport: transport},
-		url:    "http://mem/socket.io/?EIO=4&transport=polling",
+		client: &http.Client{Transport: withHeader{transport, header}},
+		url:    "http://mem/socket.io/?EIO=4&transport=polling" + query,
 	}
 	open := p.get()
 	sid := regexp.MustCompile(`"sid":"([^"]+)"`).FindStringSubmatch(open)
 	if sid == nil {
 		w.t.Fatalf("the handshake was answered %s", open)
 	}
-	p.url += "&sid=" + sid[1]
+	p.sid = sid[1]
+	p.url += "&sid=" + p.sid
 	return p
+}
+
+// withHeader sends headers with every request.
+type withHeader struct {
+	http.RoundTripper
+	header http.Header
+}
+
+func (w withHeader) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	maps.Copy(r.Header, w.header)
+	return w.RoundTripper.RoundTrip(r)
 }
 
 // join enters "/".

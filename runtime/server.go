@@ -42,7 +42,7 @@ func NewServer(opts Options) (*Server, error) {
 		namespaces: make(map[string]*Namespace),
 		conns:      make(map[*conn]struct{}),
 	}
-	engine, err := engineio.NewServer(srv.opts.engine(), srv.accept)
+	engine, err := srv.newEngine(srv.opts)
 	if err := errors.Join(opts.check(), err); err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (srv *Server) allowPayload(size int64) error {
 	}
 	opts := srv.opts
 	opts.MaxPayload = size
-	engine, err := engineio.NewServer(opts.engine(), srv.accept)
+	engine, err := srv.newEngine(opts)
 	if err != nil {
 		return err
 	}
@@ -161,9 +161,16 @@ func (srv *Server) Len() int {
 	return len(srv.conns)
 }
 
+func (srv *Server) newEngine(opts Options) (*engineio.Server, error) {
+	o := opts.engine()
+	o.Refused, o.Upgraded = srv.refused, srv.upgraded
+	return engineio.NewServer(o, srv.accept)
+}
+
 // accept receives a new session for the engine.
 func (srv *Server) accept(session *engineio.Session) engineio.Receiver {
 	c := newConn(srv, session)
+	tell(&srv.watch, srv.watch.ConnectionOpened, live(session))
 	srv.mu.Lock()
 	srv.conns[c] = struct{}{}
 	srv.mu.Unlock()

@@ -12,10 +12,11 @@ import (
 // A Broadcast says who of a namespace receives an event. It is a value: every
 // method returns a new one, and one Broadcast may be used many times.
 type Broadcast struct {
-	ns       *Namespace
-	sel      selection
-	volatile bool
-	timeout  time.Duration
+	ns           *Namespace
+	sel          selection
+	volatile     bool
+	uncompressed bool
+	timeout      time.Duration
 }
 
 // To adds the sockets of rooms. A socket that is in several of them gets the
@@ -45,6 +46,14 @@ func (b Broadcast) Volatile() Broadcast {
 	return b
 }
 
+// Compress says whether the event may be compressed for peers that understand
+// it, as it is by default when it is large. Compress(false) is for what hardly
+// gets smaller, and for secrets beside text that an attacker can choose.
+func (b Broadcast) Compress(compress bool) Broadcast {
+	b.uncompressed = !compress
+	return b
+}
+
 // Timeout is how long [BroadcastWithAck] waits for answers. Zero leaves it to
 // the event.
 func (b Broadcast) Timeout(d time.Duration) Broadcast {
@@ -59,6 +68,7 @@ func (b Broadcast) emit(ctx context.Context, p *outgoing) error {
 }
 
 func (b Broadcast) send(p *outgoing) {
+	p.uncompressed = b.uncompressed
 	var t tally
 	for n := range b.ns.each() {
 		t.add(n.rooms.broadcast(b.sel, p.message(n.name), p.volatile || b.volatile))
@@ -83,6 +93,7 @@ func (b Broadcast) call(ctx context.Context, q question) iter.Seq2[reply, error]
 			yield(reply{}, err)
 			return
 		}
+		p.uncompressed = b.uncompressed
 		b.ns.announce(ctx, b, p)
 		g := b.gather(p)
 		p.release()

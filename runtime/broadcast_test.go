@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -90,6 +91,41 @@ func TestBroadcast(t *testing.T) {
 				}
 				if diff := cmp.Diff(want, c.heard()); diff != "" {
 					t.Errorf("heard (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestCompress(t *testing.T) {
+	text := rt.Event[string]{Name: "text"}
+	ask := rt.AckEvent[string, rt.None]{Name: "text", Timeout: time.Second}
+	long := strings.Repeat("long ", 1000)
+	emit := func(ctx context.Context, b rt.Broadcast) { rt.Emit(ctx, b, text, long) }
+	tests := []struct {
+		name string
+		to   func(n *rt.Namespace) rt.Broadcast
+		send func(ctx context.Context, b rt.Broadcast)
+		want string
+	}{
+		{"as it is", (*rt.Namespace).Everyone, emit, "gzip"},
+		{"no", func(n *rt.Namespace) rt.Broadcast { return n.Everyone().Compress(false) }, emit, ""},
+		{"yes, after all", func(n *rt.Namespace) rt.Broadcast { return n.Everyone().Compress(false).Compress(true) }, emit, "gzip"},
+		{"question", func(n *rt.Namespace) rt.Broadcast { return n.Everyone().Compress(false) }, func(ctx context.Context, b rt.Broadcast) {
+			for range rt.BroadcastWithAck(ctx, b, ask, long) {
+			}
+		}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				n := w.Of("/")
+				p := w.poll()
+				p.join()
+				synctest.Wait()
+				tt.send(t.Context(), tt.to(n))
+				if got := p.getEncoding(); got != tt.want {
+					t.Errorf("Content-Encoding = %q, want %q", got, tt.want)
 				}
 			})
 		})

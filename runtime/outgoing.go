@@ -15,10 +15,11 @@ import (
 // outgoing is an event that has been encoded and can be sent to any number of
 // sockets, of any namespace.
 type outgoing struct {
-	name        string
-	data        []byte // ["name",payload]
-	attachments [][]byte
-	volatile    bool
+	name         string
+	data         []byte // ["name",payload]
+	attachments  [][]byte
+	volatile     bool
+	uncompressed bool
 }
 
 var outgoings = sync.Pool{New: func() any { return new(outgoing) }}
@@ -76,16 +77,23 @@ func (p *outgoing) size() int {
 
 // message returns the event as it leaves for sockets of a namespace.
 func (p *outgoing) message(namespace string) *engineio.Message {
-	return newMessage(&sioproto.Packet{
+	return p.encode(&sioproto.Packet{
 		Type: sioproto.Event, Namespace: namespace, Data: p.data, Attachments: p.attachments,
 	})
 }
 
 // question returns the event as it leaves with the wish for an answer.
 func (p *outgoing) question(namespace string, id uint64) *engineio.Message {
-	return newMessage(&sioproto.Packet{
+	return p.encode(&sioproto.Packet{
 		Type: sioproto.Event, Namespace: namespace, ID: id, HasID: true, Data: p.data, Attachments: p.attachments,
 	})
+}
+
+func (p *outgoing) encode(packet *sioproto.Packet) *engineio.Message {
+	if p.uncompressed {
+		return makeMessage(packet, engineio.NewUncompressed)
+	}
+	return newMessage(packet)
 }
 
 // scratch holds buffers for packets, which engineio copies. Large ones are left
@@ -94,10 +102,12 @@ var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 const maxScratch = 16 << 10
 
-func newMessage(p *sioproto.Packet) *engineio.Message {
+func newMessage(p *sioproto.Packet) *engineio.Message { return makeMessage(p, engineio.NewMessage) }
+
+func makeMessage(p *sioproto.Packet, encode func(text []byte, attachments ...[]byte) *engineio.Message) *engineio.Message {
 	buf := scratch.Get().(*[]byte)
 	text := sioproto.Append((*buf)[:0], p)
-	m := engineio.NewMessage(text, p.Attachments...)
+	m := encode(text, p.Attachments...)
 	if cap(text) <= maxScratch {
 		*buf = text
 		scratch.Put(buf)

@@ -76,6 +76,22 @@ func (p *poller) get() string {
 	return p.body(res, err)
 }
 
+// getEncoding polls once and returns the Content-Encoding of the answer.
+func (p *poller) getEncoding() string {
+	p.t.Helper()
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("Accept-Encoding", "gzip")
+	res, err := p.client.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.Header.Get("Content-Encoding")
+}
+
 func (p *poller) post(packets string) {
 	p.t.Helper()
 	res, err := p.client.Post(p.url, "text/plain", strings.NewReader(packets))

@@ -20,6 +20,9 @@ type Limits struct {
 	Args int
 	// Namespace is the length of a namespace's name in bytes. Zero means 512.
 	Namespace int
+	// Query is the length of the query behind a name in bytes. Zero means 16
+	// KiB.
+	Query int
 	// Depth is how deeply arrays and objects may be nested within an argument.
 	// Zero means [jsontext.MaxDepth].
 	Depth int
@@ -29,6 +32,7 @@ func (l *Limits) attachments() int     { return orDefault(l.Attachments, 10) }
 func (l *Limits) attachmentBytes() int { return orDefault(l.AttachmentBytes, 10<<20) }
 func (l *Limits) args() int            { return orDefault(l.Args, 64) }
 func (l *Limits) namespace() int       { return orDefault(l.Namespace, 512) }
+func (l *Limits) query() int           { return orDefault(l.Query, 16<<10) }
 func (l *Limits) depth() int           { return orDefault(l.Depth, jsontext.MaxDepth) }
 
 func orDefault(n, zero int) int {
@@ -47,6 +51,10 @@ type Decoder struct {
 	// Accept, when set, is asked before a packet's payload is looked at and
 	// anything of it is kept. Its error is returned as it is.
 	Accept func(Header) error
+	// Queries reads CONNECT as clients of Socket.IO 2 send it: without a
+	// payload, but with a query behind the name of the namespace, which becomes
+	// the payload as an object of strings.
+	Queries bool
 
 	pending *Packet // waits for the rest of its attachments
 	due     int     // how many

@@ -1,5 +1,7 @@
 // Package sioproto is the codec of the Socket.IO protocol, version 5: bytes in,
-// packets out, and back. It knows no connection, no clock and no goroutine.
+// packets out, and back. It knows no connection, no clock and no goroutine. The
+// packets of version 4 of the protocol, that of Socket.IO 2, look the same but
+// for CONNECT.
 //
 // A packet is a line of text,
 //

@@ -29,6 +29,9 @@ func (d *Decoder) header(b []byte) (h Header, payload []byte, err error) {
 			return h, nil, err
 		}
 	}
+	if h.Type == Connect && d.Queries {
+		return d.connectQuery(h, b)
+	}
 	if h.Namespace, b, err = d.namespace(b); err != nil {
 		return h, nil, err
 	}
@@ -56,15 +59,21 @@ func (d *Decoder) namespace(b []byte) (name string, rest []byte, err error) {
 		return "/", b, nil
 	}
 	raw, rest, _ := bytes.Cut(b, []byte{','})
+	name, err = d.name(raw)
+	return name, rest, err
+}
+
+// name checks the name of a namespace.
+func (d *Decoder) name(raw []byte) (string, error) {
 	// The name may be echoed in an answer, where a record separator would
 	// forge a packet of the polling transport.
 	if len(raw) > d.Limits.namespace() || !utf8.Valid(raw) || bytes.IndexByte(raw, 0x1e) >= 0 {
-		return "", nil, ErrNamespace
+		return "", ErrNamespace
 	}
 	if string(raw) != d.last {
 		d.last = string(raw)
 	}
-	return d.last, rest, nil
+	return d.last, nil
 }
 
 func ackID(b []byte) (id uint64, has bool, rest []byte, err error) {

@@ -36,6 +36,7 @@ func newConn(srv *Server, session *engineio.Session) *conn {
 	c := &conn{server: srv, session: session}
 	c.decoder.Limits = srv.opts.limits()
 	c.decoder.Accept = c.admit
+	c.decoder.Queries = c.legacy()
 	c.timer = time.AfterFunc(srv.opts.ConnectTimeout, func() { c.fail(errConnectExpiry) })
 	return c
 }

@@ -89,8 +89,7 @@ func (s *Socket) enter() bool {
 		return false
 	}
 	s.state.Store(stateAccepted) // its peer may answer before all is done
-	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
-	_ = s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: append(data, '}')}), false)
+	_ = s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: s.welcome()}), false)
 	for _, m := range s.held {
 		_ = s.enqueue(m.message, m.volatile) // a peer that is gone needs nothing
 	}
@@ -102,6 +101,14 @@ func (s *Socket) enter() bool {
 		s.ns.rooms.join(s, room)
 	}
 	return true
+}
+
+// welcome returns the payload of the answer to the CONNECT.
+func (s *Socket) welcome() []byte {
+	if s.conn.legacy() {
+		return nil
+	}
+	return append(jsontext.AppendString([]byte(`{"sid":`), string(s.id)), '}')
 }
 
 // pass hands m to send, a method of the session, unless the socket is gone. The

@@ -43,7 +43,7 @@ func (s *Socket) refusal(err error) []byte {
 		refused, ok = b.refusal(err)
 	}
 	if ok {
-		text, encodeErr := appendRefusal(refused)
+		text, encodeErr := s.conn.appendRefusal(nil, refused)
 		if encodeErr == nil {
 			s.log().refused(s.ctx, refused)
 			return text
@@ -51,20 +51,36 @@ func (s *Socket) refusal(err error) []byte {
 		err = encodeErr
 	}
 	s.log().failed(s.ctx, "connect", err)
-	return []byte(`{"message":"internal error"}`)
+	text, _ := s.conn.appendRefusal(nil, errInternal) // has no data that could fail
+	return text
 }
 
-func appendRefusal(e *ConnectError) (text []byte, err error) {
+var (
+	errInternal      = &ConnectError{Message: "internal error"}
+	errBinaryRefusal = errors.New("rt: the data of a ConnectError cannot be binary")
+)
+
+// appendRefusal appends the payload of a CONNECT_ERROR.
+func (c *conn) appendRefusal(dst []byte, e *ConnectError) (text []byte, err error) {
 	defer guard.Recover(&err) // the data may have a method that panics
-	text = jsontext.AppendString([]byte(`{"message":`), e.Message)
+	if c.legacy() {
+		return appendLegacyRefusal(dst, e)
+	}
+	text = jsontext.AppendString(append(dst, `{"message":`...), e.Message)
 	if e.Data == nil {
 		return append(text, '}'), nil
 	}
-	data, attachments, err := payload.Append(append(text, `,"data":`...), nil, e.Data)
+	text, err = appendData(append(text, `,"data":`...), e.Data)
+	return append(text, '}'), err
+}
+
+// appendData appends the data of a ConnectError.
+func appendData(dst []byte, data any) ([]byte, error) {
+	text, attachments, err := payload.Append(dst, nil, data)
 	if err == nil && len(attachments) > 0 {
-		err = errors.New("rt: the data of a ConnectError cannot be binary")
+		err = errBinaryRefusal
 	}
-	return append(data, '}'), err
+	return text, err
 }
 
 // errData is the data of an Error with its code and message beside it, the form

@@ -22,9 +22,9 @@ import (
 
 // newOfficial returns a server with what the scenarios of testdata/client.mjs
 // talk to.
-func newOfficial(t *testing.T) *rt.Server {
+func newOfficial(t *testing.T, opts rt.Options) *rt.Server {
 	t.Helper()
-	srv, err := rt.NewServer(rt.Options{})
+	srv, err := rt.NewServer(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,13 +95,18 @@ func serveRooms(n *rt.Namespace) {
 	})
 }
 
-// script starts a scenario of testdata/client.mjs.
+// script makes the command that runs a scenario of testdata/client.mjs.
 func script(t *testing.T, url, scenario string) *exec.Cmd {
+	t.Helper()
+	return scriptOf(t, "client.mjs", url, scenario)
+}
+
+func scriptOf(t *testing.T, file, url, scenario string) *exec.Cmd {
 	t.Helper()
 	if _, err := os.Stat("../node_modules/socket.io-client"); err != nil {
 		t.Fatalf("the official client is missing, run npm ci: %v", err)
 	}
-	cmd := exec.CommandContext(t.Context(), "node", "testdata/client.mjs", url, scenario)
+	cmd := exec.CommandContext(t.Context(), "node", "testdata/"+file, url, scenario)
 	cmd.Stderr = new(bytes.Buffer)
 	return cmd
 }
@@ -129,7 +134,7 @@ func TestOfficialClient(t *testing.T) {
 	} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()
-			srv := newOfficial(t)
+			srv := newOfficial(t, rt.Options{})
 			ts := httptest.NewServer(srv)
 			defer ts.Close()
 			defer shutdown(t, srv)
@@ -139,8 +144,10 @@ func TestOfficialClient(t *testing.T) {
 	}
 }
 
-func TestOfficialClientLeaves(t *testing.T) {
-	srv := newOfficial(t)
+func TestOfficialClientLeaves(t *testing.T) { testLeaving(t, "client.mjs", rt.Options{}) }
+
+func testLeaving(t *testing.T, file string, opts rt.Options) {
+	srv := newOfficial(t, opts)
 	reasons := make(chan rt.Reason, 2)
 	for _, path := range []string{"/", "/other"} {
 		srv.Of(path).OnDisconnect(func(_ context.Context, _ *rt.Socket, r rt.Reason) { reasons <- r })
@@ -148,7 +155,7 @@ func TestOfficialClientLeaves(t *testing.T) {
 	ts := httptest.NewServer(srv)
 	defer ts.Close()
 	defer shutdown(t, srv)
-	cmd := script(t, ts.URL, "leaving")
+	cmd := scriptOf(t, file, ts.URL, "leaving")
 	finish(t, cmd, cmd.Run())
 	got := []rt.Reason{<-reasons, <-reasons}
 	want := []rt.Reason{rt.ReasonClientDisconnect, rt.ReasonTransportClose}
@@ -157,14 +164,16 @@ func TestOfficialClientLeaves(t *testing.T) {
 	}
 }
 
-func TestOfficialClientComesBack(t *testing.T) {
+func TestOfficialClientComesBack(t *testing.T) { testComingBack(t, "client.mjs", rt.Options{}) }
+
+func testComingBack(t *testing.T, file string, opts rt.Options) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := l.Addr().String()
-	first, httpFirst := serveOn(t, l)
-	cmd := script(t, "http://"+address, "restart")
+	first, httpFirst := serveOn(t, l, opts)
+	cmd := scriptOf(t, file, "http://"+address, "restart")
 	stdin, _ := cmd.StdinPipe()
 	stdout, _ := cmd.StdoutPipe()
 	if err := cmd.Start(); err != nil {
@@ -178,7 +187,7 @@ func TestOfficialClientComesBack(t *testing.T) {
 	if l, err = net.Listen("tcp", address); err != nil {
 		t.Fatal(err)
 	}
-	second, httpSecond := serveOn(t, l)
+	second, httpSecond := serveOn(t, l, opts)
 	expectLine(t, cmd, lines, "again")
 	stdin.Close()
 	finish(t, cmd, cmd.Wait())
@@ -186,9 +195,9 @@ func TestOfficialClientComesBack(t *testing.T) {
 	httpSecond.Close()
 }
 
-func serveOn(t *testing.T, l net.Listener) (*rt.Server, *http.Server) {
+func serveOn(t *testing.T, l net.Listener, opts rt.Options) (*rt.Server, *http.Server) {
 	t.Helper()
-	srv := newOfficial(t)
+	srv := newOfficial(t, opts)
 	httpServer := &http.Server{Handler: srv}
 	go httpServer.Serve(l)
 	return srv, httpServer

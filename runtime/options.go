@@ -83,6 +83,11 @@ type Options struct {
 	// Transports lists what peers may use: "polling", "websocket". Empty means
 	// both.
 	Transports []string
+	// AllowEIO3 lets clients of Socket.IO 2 in, which speak version 3 of
+	// Engine.IO. They are in the namespace "/" from the start, if there is one,
+	// and have no auth: what stands behind the name of another namespace, as in
+	// "/chat?token=x", is taken for it. Over JSONP they are not served.
+	AllowEIO3 bool
 	// Origins lists the origins whose pages may connect besides the server's
 	// own, as in "https://app.example.com". "*" admits all of them.
 	Origins []string
@@ -178,6 +183,7 @@ func (o *Options) engine() engineio.Options {
 		SendQueueBytes:    o.SendQueueBytes,
 		SendQueuePackets:  o.SendQueuePackets,
 		Transports:        o.Transports,
+		AllowEIO3:         o.AllowEIO3,
 		Origins:           o.Origins,
 		Credentials:       o.Credentials,
 		NoHTTPCompression: o.NoHTTPCompression,

@@ -60,10 +60,10 @@ type peer struct {
 	gone chan struct{} // closed when the server has closed the connection
 }
 
-func (w *world) open() *websocket.Conn {
+func (w *world) open(engine string) *websocket.Conn {
 	w.t.Helper()
 	d := websocket.Dialer{NetDialContext: w.listener.DialContext}
-	ws, res, err := d.DialContext(w.t.Context(), "ws://mem/socket.io/?EIO=4&transport=websocket", nil)
+	ws, res, err := d.DialContext(w.t.Context(), "ws://mem/socket.io/?transport=websocket&EIO="+engine, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func (w *world) open() *websocket.Conn {
 // dialUnread connects to a namespace and never reads.
 func (w *world) dialUnread(namespace string) *websocket.Conn {
 	w.t.Helper()
-	ws := w.open()
+	ws := w.open("4")
 	w.t.Cleanup(func() { ws.Close() })
 	if err := ws.WriteMessage(websocket.TextMessage, []byte("40"+prefix(namespace))); err != nil {
 		w.t.Fatal(err)
@@ -99,7 +99,13 @@ func (w *world) handshake() int {
 // dial opens a connection and leaves all namespaces alone.
 func (w *world) dial() *peer {
 	w.t.Helper()
-	ws := w.open()
+	return w.dialEngine("4")
+}
+
+// dialEngine is dial in a version of Engine.IO.
+func (w *world) dialEngine(version string) *peer {
+	w.t.Helper()
+	ws := w.open(version)
 	p := &peer{t: w.t, ws: ws, got: make(chan string, 1<<16), gone: make(chan struct{})}
 	w.t.Cleanup(func() { ws.Close() })
 	go p.read()

@@ -177,6 +177,7 @@ func (srv *Server) accept(session *engineio.Session) engineio.Receiver {
 	if srv.stopping() {
 		c.stop()
 	}
+	c.greet()
 	return c
 }
 

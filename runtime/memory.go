@@ -9,19 +9,20 @@ import (
 )
 
 // memory is the adapter of a single node. Rooms are spread over shards, so that
-// sockets of different rooms seldom wait for each other.
+// sockets of different rooms seldom wait for each other: what happens in a room
+// takes the lock of its shard and no other.
 type memory struct {
 	seed   maphash.Seed
 	shards [16]shard
 
-	mu   sync.RWMutex // guards what follows
-	all  members
-	byID map[SocketID]*Socket
+	mu  sync.RWMutex // guards all
+	all members
 }
 
 type shard struct {
 	mu    sync.RWMutex
 	rooms map[Room]*members // nil until the first
+	ids   map[Room]*Socket  // the sockets whose ids they are
 }
 
 // members is a set of sockets: a slice to walk over, an index to find one in it.
@@ -55,7 +56,11 @@ func (m *members) remove(s *Socket) {
 }
 
 func newMemory() *memory {
-	return &memory{seed: maphash.MakeSeed(), byID: make(map[SocketID]*Socket)}
+	m := &memory{seed: maphash.MakeSeed()}
+	for i := range m.shards {
+		m.shards[i].ids = make(map[Room]*Socket)
+	}
+	return m
 }
 
 func (m *memory) shard(room Room) *shard {
@@ -63,10 +68,13 @@ func (m *memory) shard(room Room) *shard {
 }
 
 func (m *memory) add(s *Socket) {
+	sh := m.shard(Room(s.id))
+	sh.mu.Lock()
+	sh.ids[Room(s.id)] = s
+	sh.mu.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.all.add(s)
-	m.byID[s.id] = s
 }
 
 func (m *memory) remove(s *Socket, rooms []Room) {
@@ -74,9 +82,12 @@ func (m *memory) remove(s *Socket, rooms []Room) {
 		m.leave(s, room)
 	}
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.all.remove(s)
-	delete(m.byID, s.id)
+	m.mu.Unlock()
+	sh := m.shard(Room(s.id))
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	delete(sh.ids, Room(s.id))
 }
 
 func (m *memory) join(s *Socket, room Room) {
@@ -213,15 +224,12 @@ func (m *memory) addRoom(set map[*Socket]struct{}, room Room) {
 // appendRoom appends the members of a room, or the socket that has its name as
 // id.
 func (m *memory) appendRoom(dst []*Socket, room Room) []*Socket {
-	m.mu.RLock()
-	s := m.byID[SocketID(room)]
-	m.mu.RUnlock()
-	if s != nil {
-		return append(dst, s)
-	}
 	sh := m.shard(room)
 	sh.mu.RLock()
 	defer sh.mu.RUnlock()
+	if s := sh.ids[room]; s != nil {
+		return append(dst, s)
+	}
 	if r := sh.rooms[room]; r != nil {
 		dst = append(dst, r.list...)
 	}

@@ -133,7 +133,9 @@ func meddle(t *testing.T, n *rt.Namespace, d time.Duration) int {
 		func(s *rt.Socket) error { return s.Join(room(), room()) },
 		func(s *rt.Socket) error { s.Leave(s.Rooms()...); return nil },
 		func(s *rt.Socket) error { return rt.Emit(ctx, n.To(room(), room()), heard, "rooms") },
-		func(s *rt.Socket) error { return rt.Emit(ctx, n.To(room()).Except(room()).Volatile(), heard, "volatile") },
+		func(s *rt.Socket) error {
+			return rt.Emit(ctx, n.To(room()).Except(room()).Volatile(), heard, "volatile")
+		},
 		func(s *rt.Socket) error { return rt.Emit(ctx, s, heard, "one") },
 	}
 	var mu sync.Mutex

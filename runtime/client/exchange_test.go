@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,8 +14,6 @@ import (
 	rt "github.com/rtgen/rtgen/runtime"
 	"github.com/rtgen/rtgen/runtime/client"
 )
-
-func noProxy(*http.Request) (*url.URL, error) { return nil, nil }
 
 // transports are the settings with which a connection is made.
 var transports = []struct {

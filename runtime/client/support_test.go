@@ -1,10 +1,16 @@
 package client_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +34,44 @@ type world struct {
 	*rt.Server
 	t        *testing.T
 	listener *memnet.Listener
+	log      *bytes.Buffer // of the clients
+	down     atomic.Bool   // nobody can connect
+
+	mu    sync.Mutex
+	dials []time.Time // attempts to connect
+	conns []net.Conn
+}
+
+var errDown = errors.New("the network is down")
+
+// dial connects to the server, unless the network is down.
+func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dials = append(w.dials, time.Now())
+	if w.down.Load() {
+		return nil, errDown
+	}
+	conn, err := w.listener.DialContext(ctx, network, address)
+	w.conns = append(w.conns, conn)
+	return conn, err
+}
+
+// cut breaks all connections.
+func (w *world) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, conn := range w.conns {
+		conn.Close()
+	}
+	w.conns = nil
+}
+
+// attempts returns how often somebody has tried to connect.
+func (w *world) attempts() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.dials)
 }
 
 // inWorld runs test in a bubble and ends the server afterwards.
@@ -35,7 +79,7 @@ func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		opts.Logger = slog.New(slog.DiscardHandler)
-		w := &world{t: t, Server: newServer(t, opts), listener: memnet.Listen()}
+		w := &world{t: t, Server: newServer(t, opts), listener: memnet.Listen(), log: new(bytes.Buffer)}
 		httpServer := &http.Server{Handler: w.Server}
 		go httpServer.Serve(w.listener)
 		defer httpServer.Close()
@@ -85,10 +129,12 @@ func shutdown(t *testing.T, srv *rt.Server) {
 func (w *world) client(opts client.Options) *client.Client {
 	w.t.Helper()
 	if opts.DialContext == nil {
-		opts.DialContext = w.listener.DialContext
+		opts.DialContext = w.dial
 	}
 	opts.Proxy = noProxy
-	opts.Logger = slog.New(slog.DiscardHandler)
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
 	c, err := client.New("http://mem", opts)
 	if err != nil {
 		w.t.Fatal(err)
@@ -113,6 +159,23 @@ func mustConnect(t *testing.T, s *client.Socket) {
 		t.Fatalf("Connect to %s: %v", s.Namespace(), err)
 	}
 }
+
+// events are what the hooks of a socket were told.
+type events struct {
+	connected    <-chan struct{}
+	disconnected <-chan rt.Reason
+	failed       <-chan error
+}
+
+func observe(s *client.Socket) events {
+	connected, disconnected, failed := make(chan struct{}, 1000), make(chan rt.Reason, 1000), make(chan error, 1000)
+	s.OnConnect(func(context.Context) { connected <- struct{}{} })
+	s.OnDisconnect(func(_ context.Context, reason rt.Reason) { disconnected <- reason })
+	s.OnConnectError(func(_ context.Context, err error) { failed <- err })
+	return events{connected, disconnected, failed}
+}
+
+func noProxy(*http.Request) (*url.URL, error) { return nil, nil }
 
 // next returns what comes out of a channel, within a minute.
 func next[T any](t *testing.T, ch <-chan T) T {

@@ -79,3 +79,13 @@ func (f *fakeConn) wait() {
 	for f.read() != "" {
 	}
 }
+
+// hangs starts a server that answers no request.
+func hangs(t *testing.T, until <-chan struct{}) *fakeServer {
+	t.Helper()
+	srv := &fakeServer{listener: memnet.Listen()}
+	httpServer := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-until })}
+	go httpServer.Serve(srv.listener)
+	t.Cleanup(func() { httpServer.Close() })
+	return srv
+}

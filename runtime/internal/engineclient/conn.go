@@ -21,6 +21,8 @@ type transport interface {
 	writable(writing bool, waiting int) bool
 	// size returns how many bytes of the server's limit p takes.
 	size(p *eioproto.Packet) int64
+	// leave is called when the goodbye was written.
+	leave(c *Conn)
 	// abort closes the connection at once.
 	abort()
 }
@@ -181,6 +183,9 @@ func (c *Conn) end(reason Reason, err error) {
 	defer c.mu.Unlock()
 	if c.ended {
 		return
+	}
+	if c.closing { // whatever came of it
+		reason, err = ReasonClosed, nil
 	}
 	c.ended = true
 	c.reason, c.err = reason, err

@@ -58,6 +58,9 @@ func (p *polling) size(packet *eioproto.Packet) int64 {
 	return int64(1 + n)
 }
 
+// leave: the server has answered the goodbye.
+func (p *polling) leave(c *Conn) { c.end(ReasonClosed, nil) }
+
 func (p *polling) abort() {} // the requests end with the context of the session
 
 // noBody keeps net/http from sending a poll a second time by itself when the

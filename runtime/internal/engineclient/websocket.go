@@ -82,6 +82,10 @@ func (w *webSocket) size(p *eioproto.Packet) int64 {
 	return int64(1 + len(p.Data))
 }
 
+// leave waits for the goodbye of the server, which the reader sees: were the
+// connection closed before, the server might lose what it has not read.
+func (w *webSocket) leave(*Conn) {}
+
 func (w *webSocket) abort() { w.ws.Close() }
 
 // write sends packets with as few system calls as they fit in.

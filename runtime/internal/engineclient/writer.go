@@ -26,11 +26,12 @@ func (c *Conn) write() {
 		ctx, cancel := context.WithTimeout(c.ctx, c.opts.WriteTimeout)
 		err := t.write(ctx, batch)
 		cancel()
-		switch {
-		case last:
-			c.end(ReasonClosed, nil)
-		case err != nil:
+		if err != nil {
 			c.end(ReasonTransportError, err)
+		}
+		if last {
+			t.leave(c)
+			return
 		}
 	}
 }
@@ -44,6 +45,7 @@ func (c *Conn) take() (t transport, batch []eioproto.Packet, last bool) {
 	case len(c.queue) > 0:
 		return c.transport, c.batch(), false
 	case c.closing:
+		// Writing stays true: nothing follows.
 		return c.transport, []eioproto.Packet{{Type: eioproto.Close}}, true
 	}
 	c.writing = false

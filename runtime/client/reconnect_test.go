@@ -197,6 +197,7 @@ func TestAuthBeforeEveryAttempt(t *testing.T) {
 		}
 		mustConnect(t, a)
 		mustConnect(t, b)
+		synctest.Wait()
 		close(seen)
 		auths := slices.Sorted(func(yield func(string) bool) {
 			for s := range seen {

@@ -82,8 +82,11 @@ func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 		w := &world{t: t, Server: newServer(t, opts), listener: memnet.Listen(), log: new(bytes.Buffer)}
 		httpServer := &http.Server{Handler: w.Server}
 		go httpServer.Serve(w.listener)
-		defer httpServer.Close()
-		defer shutdown(t, w.Server)
+		t.Cleanup(func() { // after the clients are closed
+			shutdown(t, w.Server)
+			httpServer.Close()
+			time.Sleep(time.Second) // of the bubble: net/http lingers
+		})
 		test(t, w)
 	})
 }

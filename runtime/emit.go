@@ -18,8 +18,8 @@ type Emitter interface {
 
 // Emit sends an event to whoever to stands for. The payload is checked and
 // encoded once. Emit does not wait for peers, and ctx ending does not stop it;
-// ctx is for what lies between nodes. The error is that of the payload, or
-// [ErrClosed] when to is a socket that is gone.
+// ctx is for what lies between nodes. The error is that of the payload, that of a
+// name that [On] would not take, or [ErrClosed] when to is a socket that is gone.
 func Emit[T any](ctx context.Context, to Emitter, ev Event[T], msg T) error {
 	return emit(ctx, to, ev.Name, payload.Of(msg), ev.Volatile)
 }

@@ -59,6 +59,9 @@ func (old *entries) with(added []*entry) (*entries, error) {
 		if e.name == "" {
 			return nil, fmt.Errorf("rt: event without a name")
 		}
+		if err := payload.CheckName(e.name); err != nil {
+			return nil, err
+		}
 		if all.byName[e.name] != nil {
 			return nil, fmt.Errorf("rt: event %q has a handler already", e.name)
 		}

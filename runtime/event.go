@@ -63,7 +63,9 @@ type None = struct{}
 
 // On handles an event of n. The handlers of one socket run one after the other;
 // ctx ends with the socket. The error is logged; a peer that has asked for an
-// answer gets "internal". On panics when n has a handler for the event.
+// answer gets "internal". On panics when n has a handler for the event, and for
+// the names that Socket.IO keeps to itself: "connect", "connect_error",
+// "disconnect", "disconnecting", "newListener" and "removeListener".
 func On[T any](n *Namespace, ev Event[T], fn func(ctx context.Context, s *Socket, msg T) error) {
 	n.mustHandle(ev.entry(func(ctx context.Context, s *Socket, msg any) (any, error) {
 		return nil, fn(ctx, s, payload.As[T](msg))

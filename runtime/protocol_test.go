@@ -3,10 +3,14 @@ package rt_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	rt "github.com/rtgen/rtgen/runtime"
 )
@@ -235,4 +239,46 @@ func TestEventsOfTheServerThatTheClientDidNotExpect(t *testing.T) {
 
 func nested(depth int) string {
 	return strings.Repeat("[", depth) + strings.Repeat("]", depth)
+}
+
+// TestReservedNames is S04: what the libraries raise themselves is neither
+// handled nor sent.
+func TestReservedNames(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := serveEcho(w.Server, "/")
+		p := w.connect("/")
+		synctest.Wait()
+		s := slices.Collect(n.Sockets())[0]
+		nothing := func(context.Context, *rt.Socket, rt.None) error { return nil }
+		answer := func(context.Context, *rt.Socket, rt.None) (rt.None, error) { return rt.None{}, nil }
+		for _, name := range []string{"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"} {
+			want := fmt.Sprintf("rt: the event name %q is reserved", name)
+			_, asked := rt.EmitWithAck(t.Context(), s, rt.AckEvent[rt.None, rt.None]{Name: name}, rt.None{})
+			got := []string{
+				panicOf(func() { rt.On(n, rt.Event[rt.None]{Name: name}, nothing) }),
+				panicOf(func() { rt.OnWithAck(n, rt.AckEvent[rt.None, rt.None]{Name: name}, answer) }),
+				fmt.Sprint(rt.Emit(t.Context(), s, rt.Event[rt.None]{Name: name}, rt.None{})),
+				fmt.Sprint(rt.Emit(t.Context(), n, rt.Event[rt.None]{Name: name}, rt.None{})),
+				fmt.Sprint(asked),
+			}
+			if diff := cmp.Diff(slices.Repeat([]string{want}, len(got)), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+		for _, name := range []string{"error", "connection", "__proto__"} { // names like any other
+			rt.On(n, rt.Event[rt.None]{Name: name}, nothing)
+			if err := rt.Emit(t.Context(), n, rt.Event[rt.None]{Name: name}, rt.None{}); err != nil {
+				t.Errorf("Emit of %s: %v", name, err)
+			}
+			p.want(`2["` + name + `"]`)
+		}
+		p.wantNothing()
+	})
+}
+
+// panicOf returns what f panics with.
+func panicOf(f func()) (v string) {
+	defer func() { v = fmt.Sprint(recover()) }()
+	f()
+	return ""
 }

@@ -3,9 +3,11 @@ package payload
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
+	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
@@ -69,9 +71,20 @@ func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
 	return wire.Append(dst, attachments, v)
 }
 
+// CheckName returns an error for a name that no event may have.
+func CheckName(name string) error {
+	if sioproto.Reserved(name) {
+		return fmt.Errorf("rt: the event name %q is reserved", name)
+	}
+	return nil
+}
+
 // AppendEvent appends the array ["name",payload] of an event. The error is
-// [ErrNil] or tells what is wrong with the payload.
+// [ErrNil], that of [CheckName], or tells what is wrong with the payload.
 func AppendEvent(dst []byte, name string, v any) (data []byte, attachments [][]byte, err error) {
+	if err := CheckName(name); err != nil {
+		return dst, nil, err
+	}
 	if IsNil(v) {
 		return dst, nil, ErrNil
 	}

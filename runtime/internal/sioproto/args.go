@@ -4,9 +4,9 @@ import (
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 )
 
-// reserved reports whether name is an event that the library itself raises and
-// that a peer may therefore not send.
-func reserved(name []byte) bool {
+// Reserved reports whether name is an event that the libraries themselves raise
+// and that may therefore not be sent. Those of JavaScript refuse it too.
+func Reserved[S string | []byte](name S) bool {
 	switch string(name) {
 	case "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener":
 		return true
@@ -27,7 +27,7 @@ func (d *Decoder) checkArgs(t Type, payload []byte) error {
 		if !more || s.Peek() != '"' {
 			return ErrPayload
 		}
-		if reserved(takeName(&s)) {
+		if Reserved(takeName(&s)) {
 			return ErrReservedName
 		}
 		more = s.More(false, ']')

@@ -35,10 +35,10 @@ const (
 )
 
 var (
-	causeApplication   = Cause{PartyServer, LayerApplication}
-	causePanic         = Cause{PartyServer, LayerEngine}
-	causePeer          = Cause{PartyPeer, LayerEngine}
-	causePeerTransport = Cause{PartyPeer, LayerTransport}
-	causeSilence       = Cause{PartyNetwork, LayerEngine}
-	causeNetwork       = Cause{PartyNetwork, LayerTransport}
+	causeApplication   = &Cause{PartyServer, LayerApplication}
+	causePanic         = &Cause{PartyServer, LayerEngine}
+	causePeer          = &Cause{PartyPeer, LayerEngine}
+	causePeerTransport = &Cause{PartyPeer, LayerTransport}
+	causeSilence       = &Cause{PartyNetwork, LayerEngine}
+	causeNetwork       = &Cause{PartyNetwork, LayerTransport}
 )

@@ -19,11 +19,11 @@ var (
 // It belongs to the session, not to its transport, so no upgrade can stop it. The
 // session's lock guards it.
 type heartbeat struct {
-	timer    *time.Timer // nil until the session starts
-	due      time.Time   // when the timer has to fire; earlier calls are stale
-	awaiting bool        // a ping has no answer yet, or the peer's has not come
-	excused  bool        // that one was given more time
-	answered time.Time   // when the last pong came; zero before the first
+	timer    *time.Timer   // nil until the session starts
+	due      time.Time     // when the timer has to fire; earlier calls are stale
+	awaiting bool          // a ping has no answer yet, or the peer's has not come
+	excused  bool          // that one was given more time
+	answered time.Duration // from the handshake to the last pong; zero before it
 }
 
 func (h *heartbeat) reset(d time.Duration) {
@@ -73,7 +73,7 @@ func (s *Session) beat() {
 		s.mu.Unlock()
 	case s.state == closing:
 		s.mu.Unlock()
-		s.end(Cause{}, "", errDrain)
+		s.end(nil, "", errDrain)
 	case !h.awaiting:
 		h.awaiting = true
 		h.reset(opts.PingTimeout)
@@ -98,7 +98,7 @@ func (s *Session) alive() {
 	h := &s.heartbeat
 	if s.state == opened && h.awaiting {
 		h.awaiting, h.excused = s.form.v3(), false
-		h.answered = time.Now()
+		h.answered = time.Since(s.handshake.Time)
 		h.reset(s.patience())
 	}
 }

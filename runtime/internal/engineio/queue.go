@@ -7,7 +7,7 @@ type queue struct {
 	head  int // items before it have been taken
 	bytes int
 	// lost is what waited when the peer was given up.
-	lostItems, lostBytes int
+	lostItems, lostBytes uint32
 }
 
 // keepItems is the capacity an empty queue holds on to: enough for the answers
@@ -43,13 +43,13 @@ func (q *queue) pop() *Message {
 
 // depth returns how much waits, or waited when the peer was given up.
 func (q *queue) depth() (messages, bytes int) {
-	return q.len() + q.lostItems, q.bytes + q.lostBytes
+	return q.len() + int(q.lostItems), q.bytes + int(q.lostBytes)
 }
 
 // giveUp empties the queue for good and remembers its depth.
 func (q *queue) giveUp() {
 	messages, bytes := q.depth()
-	*q = queue{lostItems: messages, lostBytes: bytes}
+	*q = queue{lostItems: uint32(messages), lostBytes: uint32(bytes)}
 }
 
 // reset empties the queue.

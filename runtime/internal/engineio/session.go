@@ -73,7 +73,7 @@ type Session struct {
 
 	mu        sync.Mutex
 	state     state
-	cause     Cause  // of the end
+	cause     *Cause // of the end, nil before
 	reason    Reason // given to Close
 	transport transport
 	probe     *webSocket // nil unless one tries to take over
@@ -185,7 +185,7 @@ func (s *Session) Abort(reason Reason, err error) { s.end(causeApplication, reas
 // end ends the session. If Close was called, that is what it ends for and the
 // arguments only say more. It does not block; the rest happens on a goroutine of
 // its own.
-func (s *Session) end(cause Cause, reason Reason, err error) {
+func (s *Session) end(cause *Cause, reason Reason, err error) {
 	s.mu.Lock()
 	if s.state == ended {
 		s.mu.Unlock()

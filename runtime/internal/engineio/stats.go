@@ -30,7 +30,7 @@ type Stats struct {
 // Stats returns what the session has carried so far.
 func (s *Session) Stats() Stats {
 	s.mu.Lock()
-	t, lastPong, cause := s.transport, s.heartbeat.answered, s.cause
+	t, answered, cause := s.transport, s.heartbeat.answered, s.cause
 	s.mu.Unlock()
 	c := &s.counters
 	stats := Stats{
@@ -39,8 +39,12 @@ func (s *Session) Stats() Stats {
 		BytesIn:     c.bytesIn.Load(),
 		BytesOut:    c.bytesOut.Load(),
 		Dropped:     c.dropped.Load(),
-		LastPong:    lastPong,
-		Cause:       cause,
+	}
+	if answered > 0 {
+		stats.LastPong = s.handshake.Time.Add(answered)
+	}
+	if cause != nil {
+		stats.Cause = *cause
 	}
 	stats.QueuedMessages, stats.QueuedBytes = t.queued()
 	return stats

@@ -29,7 +29,7 @@ var (
 
 // A fault is what ends a session, seen by whoever reads from its peer.
 type fault struct {
-	cause  Cause
+	cause  *Cause
 	reason Reason
 	err    error
 	frame  []byte // the close frame that tells the peer

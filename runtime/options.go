@@ -100,6 +100,12 @@ type Options struct {
 	// gzip or deflate.
 	NoHTTPCompression bool
 
+	// PerMessageDeflate compresses WebSocket messages of 1,024 bytes and more for
+	// peers that offer it, each once for all its receivers. It costs processor
+	// time and, while a message arrives, some 50 KB for its peer. MaxPayload holds
+	// for what a message becomes again.
+	PerMessageDeflate bool
+
 	// AllowRequest, if not nil, is asked for every handshake that is otherwise in
 	// order, before a WebSocket is opened. An error, or a panic, refuses it with
 	// the status 403; the peer reads the Message of a [ConnectError], of other
@@ -187,6 +193,7 @@ func (o *Options) engine() engineio.Options {
 		Origins:           o.Origins,
 		Credentials:       o.Credentials,
 		NoHTTPCompression: o.NoHTTPCompression,
+		PerMessageDeflate: o.PerMessageDeflate,
 		AllowRequest:      o.allowRequest(),
 		InitialHeaders:    o.InitialHeaders,
 		Headers:           o.Headers,

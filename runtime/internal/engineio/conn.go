@@ -23,12 +23,14 @@ type conn struct {
 	// block.
 	failed func(error)
 
+	deflate bool // permessage-deflate was agreed on; set before start
+
 	// The fields below belong to the reader.
-	readErr  error // the error that ended reading, if it came from below
 	carrying bool  // a session's messages, not a probe's
 	within   bool  // a message
-	reads    int   // since the message at hand began
 	bounded  bool  // a read deadline is set for the message at hand
+	reads    int   // since the message at hand began
+	readErr  error // the error that ended reading, if it came from below
 
 	mu      sync.Mutex
 	control []byte // the handshake's answer and gorilla's close frame
@@ -165,6 +167,7 @@ func (c *conn) answerPing(data string) {
 // somebody is the flusher, as long as little waits: what is only put off must
 // not make a slow consumer of the peer.
 func (c *conn) send(m *Message, volatile, later bool) error {
+	c.encoded(m) // compresses it before there is a lock to hold
 	c.mu.Lock()
 	switch {
 	case c.dead || c.closing:
@@ -189,6 +192,14 @@ func (c *conn) send(m *Message, volatile, later bool) error {
 		c.flusher.add(c)
 	}
 	return nil
+}
+
+// encoded returns the frames of m as this peer gets them.
+func (c *conn) encoded(m *Message) []byte {
+	if c.deflate {
+		return m.deflated()
+	}
+	return m.frames
 }
 
 // ready reports whether a volatile message would leave soon. The caller holds

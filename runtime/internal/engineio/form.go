@@ -25,10 +25,27 @@ const (
 // v3 reports whether peers of the form speak version 3.
 func (f form) v3() bool { return f&version3 != 0 }
 
-// otherForms are one message in all forms but the first.
-type otherForms [countForms]struct {
-	once    sync.Once
-	message *Message
+// variants are what else is made of one message.
+type variants struct {
+	// forms are the message in all forms but the first.
+	forms [countForms]struct {
+		once    sync.Once
+		message *Message
+	}
+	// deflated is what permessage-deflate makes of its frames.
+	deflated struct {
+		once   sync.Once
+		frames []byte
+	}
+}
+
+// variants returns the message's, which are made when first needed.
+func (m *Message) variants() *variants {
+	if v := m.made.Load(); v != nil {
+		return v
+	}
+	m.made.CompareAndSwap(nil, new(variants)) // others may be as fast
+	return m.made.Load()
 }
 
 // in returns the message as peers of form f get it. It shares what is the same.
@@ -36,12 +53,7 @@ func (m *Message) in(f form) *Message {
 	if f == 0 || len(m.attachments) == 0 && !f.v3() {
 		return m
 	}
-	others := m.others.Load()
-	if others == nil {
-		m.others.CompareAndSwap(nil, new(otherForms)) // others may be as fast
-		others = m.others.Load()
-	}
-	other := &others[f]
+	other := &m.variants().forms[f]
 	other.once.Do(func() { other.message = m.encode(f) })
 	return other.message
 }

@@ -21,10 +21,10 @@ type Message struct {
 	text        []byte   // the text packet, within frames
 	attachments [][]byte // within frames
 
-	form         form                       // what it is encoded for
-	uncompressed bool                       // by the sender's wish
-	payload      atomic.Pointer[[]byte]     // as part of a polling payload, made when first needed
-	others       atomic.Pointer[otherForms] // for peers of other forms, made when first needed
+	form         form                     // what it is encoded for
+	uncompressed bool                     // by the sender's wish
+	payload      atomic.Pointer[[]byte]   // as part of a polling payload, made when first needed
+	made         atomic.Pointer[variants] // what else is made of it, when first needed
 }
 
 // NewMessage encodes text, and attachments that follow it as binary messages.

@@ -28,15 +28,8 @@ func testOfficial(t *testing.T, version, pkg string) {
 				continue
 			}
 			t.Run(transports+"/"+scenario, func(t *testing.T) {
-				e := onLoopback(t, engineio.Options{PingInterval: 200 * time.Millisecond, AllowEIO3: version == "3"}, echo)
-				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-				defer cancel()
-				url := strings.TrimSuffix(e.url, "/engine.io/")
-				cmd := exec.CommandContext(ctx, "node", "testdata/client.mjs", url, version, transports, scenario)
-				if out, err := cmd.CombinedOutput(); err != nil {
-					t.Fatalf("%v\n%s", err, out)
-				}
-				r := e.session(t)
+				opts := engineio.Options{PingInterval: 200 * time.Millisecond, AllowEIO3: version == "3"}
+				r := runOfficial(t, opts, version, transports, scenario)
 				// A polling client that leaves posts a close packet and cuts its
 				// poll; either may be seen first.
 				want := []engineio.Reason{engineio.ReasonTransportClose, engineio.ReasonTransportError}
@@ -48,6 +41,38 @@ func testOfficial(t *testing.T, version, pkg string) {
 				}
 				if got := r.awaitClosed(t); !slices.Contains(want, got) {
 					t.Errorf("reason = %q (%v), want %q", got, r.err, want)
+				}
+			})
+		}
+	}
+}
+
+// runOfficial runs one scenario of testdata/client.mjs and returns its session.
+func runOfficial(t *testing.T, opts engineio.Options, args ...string) *recorder {
+	t.Helper()
+	e := onLoopback(t, opts, echo)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	url := strings.TrimSuffix(e.url, "/engine.io/")
+	cmd := exec.CommandContext(ctx, "node", append([]string{"testdata/client.mjs", url}, args...)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return e.session(t)
+}
+
+// TestOfficialClientWithOptions runs the scenarios that need options on either
+// side.
+func TestOfficialClientWithOptions(t *testing.T) {
+	for _, transports := range []string{"websocket", "polling,websocket"} {
+		for scenario, opts := range map[string]engineio.Options{
+			"deflate": {PerMessageDeflate: true},
+			"base64":  {PerMessageDeflate: true},
+		} {
+			t.Run(transports+"/"+scenario, func(t *testing.T) {
+				r := runOfficial(t, opts, "4", transports, scenario)
+				if got := r.awaitClosed(t); got != engineio.ReasonTransportClose {
+					t.Errorf("reason = %q (%v)", got, r.err)
 				}
 			})
 		}

@@ -68,6 +68,10 @@ type Options struct {
 	// 1,024 bytes and more are compressed for peers that accept gzip or deflate.
 	NoHTTPCompression bool
 
+	// PerMessageDeflate compresses WebSocket messages of 1,024 bytes and more for
+	// peers that offer it. MaxPayload holds for what they become again.
+	PerMessageDeflate bool
+
 	// AllowRequest is asked for every handshake that is otherwise in order. An
 	// error, or a panic, refuses it with 403; the peer reads the message of a
 	// [Forbidden], of other errors only "Forbidden". It may block as long as the

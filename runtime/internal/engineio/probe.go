@@ -14,7 +14,7 @@ const probeLimit = 64
 // probe reads the probe's packets until the upgrade, and then the session's
 // messages. A probe that fails leaves the session on polling.
 func (t *webSocket) probe() {
-	t.ws.SetReadLimit(probeLimit)
+	t.setLimit(probeLimit)
 	t.conn.Conn.SetReadDeadline(time.Now().Add(t.conn.srv.opts.UpgradeTimeout))
 	for {
 		packet, err := t.readProbe()

@@ -12,7 +12,7 @@ type Stats struct {
 	// [Message] with its attachments as one.
 	MessagesIn, MessagesOut uint64
 	// BytesIn and BytesOut are the sizes of those messages. What is sent
-	// counts as it is on a WebSocket.
+	// counts as it is on a WebSocket, before compression.
 	BytesIn, BytesOut uint64
 	// Dropped counts volatile messages the peer was not ready for.
 	Dropped uint64

@@ -40,6 +40,7 @@ type webSocket struct {
 	session *Session
 	conn    *conn
 	ws      *websocket.Conn
+	limit   int64 // of a message in bytes, after inflation
 }
 
 // writeBuffers serves gorilla's few writes of its own.
@@ -78,7 +79,12 @@ var handshakeHeaders = [...]string{
 // that the session begins with it.
 func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first bool) (*webSocket, error) {
 	h := &hijacker{ResponseWriter: w, srv: srv}
-	ws, err := upgrader.Upgrade(h, r, srv.upgradeHeader(w, r, first))
+	u, asked := upgrader, r
+	deflate := srv.opts.PerMessageDeflate && offersDeflate(r)
+	if deflate {
+		u.EnableCompression, asked = true, withPlainOffer(r)
+	}
+	ws, err := u.Upgrade(h, asked, srv.upgradeHeader(w, r, first))
 	if err != nil {
 		if h.conn == nil { // not taken over: HTTP still works
 			srv.refuse(w, r, badRequest(err.Error()))
@@ -86,6 +92,7 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first
 		return nil, err
 	}
 	c := h.conn // a closure over h would keep net/http's buffers
+	c.deflate = deflate
 	t := &webSocket{conn: c, ws: ws}
 	c.failed = t.writeFailed
 	ws.SetPingHandler(func(data string) error {
@@ -124,7 +131,7 @@ func (t *webSocket) writeFailed(err error) {
 func (t *webSocket) run() {
 	f := &fault{cause: causePanic, reason: ReasonTransportError, err: errPanic}
 	defer func() { t.finish(f) }()
-	t.ws.SetReadLimit(t.conn.srv.opts.MaxPayload)
+	t.setLimit(t.conn.srv.opts.MaxPayload)
 	t.conn.carrying = true
 	f = t.readMessages()
 }
@@ -181,6 +188,13 @@ var inputs = sync.Pool{New: func() any {
 	return &b
 }}
 
+// setLimit sets the size of the largest message. Gorilla checks what it sees of
+// one, readMessage what compression has made of it.
+func (t *webSocket) setLimit(n int64) {
+	t.ws.SetReadLimit(n)
+	t.limit = n
+}
+
 // readMessage reads the next message into a pooled buffer.
 func (t *webSocket) readMessage() (kind int, buf *[]byte, err error) {
 	kind, r, err := t.ws.NextReader()
@@ -194,6 +208,9 @@ func (t *webSocket) readMessage() (kind int, buf *[]byte, err error) {
 	for {
 		n, err := r.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
+		if int64(len(b)) > t.limit {
+			err = websocket.ErrReadLimit
+		}
 		if err == io.EOF {
 			*buf = b
 			return kind, buf, nil

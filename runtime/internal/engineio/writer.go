@@ -172,14 +172,14 @@ func (c *conn) nextLocked() (batch, bool) {
 	}
 	if len(c.control) == 0 && len(c.pong) == 0 &&
 		(c.queue.len() == 1 || c.queue.peek().size() >= batchSize/2) {
-		return batch{bytes: c.queue.pop().frames}, true
+		return batch{bytes: c.encoded(c.queue.pop())}, true
 	}
 	buf := batches.Get().(*[]byte)
 	p := append((*buf)[:0], c.control...)
 	p = append(p, c.pong...)
 	c.control, c.pong = nil, nil
 	for c.queue.len() > 0 && len(p)+c.queue.peek().size() <= batchSize {
-		p = append(p, c.queue.pop().frames...)
+		p = append(p, c.encoded(c.queue.pop())...)
 	}
 	return batch{bytes: p, pooled: buf}, true
 }

@@ -23,6 +23,7 @@ function open() {
   const socket = new Socket(url, {
     path: "/engine.io/",
     transports: transports.split(","),
+    forceBase64: scenario === "base64",
   });
   socket.binaryType = "nodebuffer";
   return socket;
@@ -57,6 +58,10 @@ async function echo(socket, messages) {
   assert.deepEqual(got, want);
 }
 
+function onWebSocket(socket) {
+  return once(socket, upgrades ? "upgrade" : "open");
+}
+
 const scenarios = {
   async text(socket) {
     await once(socket, "open");
@@ -80,9 +85,18 @@ const scenarios = {
     await Promise.all([done, upgrades ? once(socket, "upgrade") : undefined]);
   },
   async upgrade(socket) {
-    await once(socket, "upgrade");
+    await onWebSocket(socket);
     assert.equal(socket.transport.name, "websocket");
     await echo(socket, ["after", Buffer.from([1])]);
+  },
+  async deflate(socket) {
+    await onWebSocket(socket);
+    assert.match(socket.transport.ws.extensions, /permessage-deflate/);
+    await echo(socket, ["x".repeat(100_000), "short", Buffer.alloc(50_000, 7), "y".repeat(1023)]);
+  },
+  async base64(socket) {
+    await onWebSocket(socket);
+    await echo(socket, [Buffer.from([1, 2, 3]), "text", Buffer.alloc(0), Buffer.alloc(5000, 7)]);
   },
   async heartbeat(socket) {
     await once(socket, "open");

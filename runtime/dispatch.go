@@ -16,10 +16,6 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 	if !s.welcomed || s.ctx.Err() != nil {
 		return
 	}
-	name, args, err := sioproto.SplitEvent(p.Data)
-	if err != nil {
-		return // the decoder has checked it
-	}
 	s.throttle()
 	ctx := s.ctx
 	if d := s.ns.server.opts.HandlerTimeout; d != 0 {
@@ -27,7 +23,7 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 		ctx, cancel = context.WithTimeout(ctx, d)
 		defer cancel()
 	}
-	a := s.handle(ctx, name, args, p)
+	a := s.handle(ctx, p)
 	if p.HasID && a.Data != nil {
 		s.answer(p.ID, &a)
 	}
@@ -53,16 +49,16 @@ func (s *Socket) throttle() {
 }
 
 // handle returns the answer to an event, the zero answer for none.
-func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *sioproto.Packet) payload.Answer {
-	s.observe(ctx, name, args)
-	e := s.ns.handled.Load().byName[name]
+func (s *Socket) handle(ctx context.Context, p *sioproto.Packet) payload.Answer {
+	s.observe(ctx, p)
+	e := s.ns.handled.Load().byName[p.Name]
 	if e == nil {
-		return s.unknown(ctx, name, p)
+		return s.unknown(ctx, p)
 	}
 	if e.deprecated != "" {
 		s.log().deprecated(ctx, e)
 	}
-	a := s.process(ctx, e, p, args)
+	a := s.process(ctx, e, p)
 	if e.raw && a.Failed() {
 		return payload.Answer{} // a raw answer cannot say so
 	}
@@ -70,25 +66,25 @@ func (s *Socket) handle(ctx context.Context, name string, args [][]byte, p *siop
 }
 
 // process has an event handled and tells the observer how that went.
-func (s *Socket) process(ctx context.Context, e *entry, p *sioproto.Packet, args [][]byte) payload.Answer {
+func (s *Socket) process(ctx context.Context, e *entry, p *sioproto.Packet) payload.Answer {
 	if s.ns.server.watch.EventReceived == nil {
-		return s.admit(ctx, e, p, args)
+		return s.admit(ctx, e, p)
 	}
 	start := time.Now()
-	a := s.admit(ctx, e, p, args)
+	a := s.admit(ctx, e, p)
 	s.received(p, EventRecord{Event: e.name, Outcome: cmp.Or(a.Code, outcomeOK), Duration: time.Since(start)})
 	return a
 }
 
 // admit has an event handled that comes within its rate.
-func (s *Socket) admit(ctx context.Context, e *entry, p *sioproto.Packet, args [][]byte) payload.Answer {
+func (s *Socket) admit(ctx context.Context, e *entry, p *sioproto.Packet) payload.Answer {
 	if e.rate.Events > 0 {
 		if wait, ok := s.bucket(e).take(e.rate, time.Now()); !ok {
 			s.log().limited(ctx, e.name)
 			return payload.RateLimited(wait)
 		}
 	}
-	a, err := e.process(ctx, s, p, args)
+	a, err := e.process(ctx, s, p)
 	if err != nil {
 		a = e.fail(ctx, s, err)
 	}
@@ -103,24 +99,24 @@ func (s *Socket) received(p *sioproto.Packet, r EventRecord) {
 }
 
 // observe calls the OnAny hooks.
-func (s *Socket) observe(ctx context.Context, name string, args [][]byte) {
+func (s *Socket) observe(ctx context.Context, p *sioproto.Packet) {
 	hooks := s.ns.hooks.Load().any
 	if len(hooks) == 0 {
 		return
 	}
-	raw := make([]json.RawMessage, len(args))
-	for i, a := range args {
+	raw := make([]json.RawMessage, len(p.Args))
+	for i, a := range p.Args {
 		raw[i] = a
 	}
 	for _, fn := range hooks {
-		s.hook(name, func() { fn(ctx, s, name, raw) })
+		s.hook(p.Name, func() { fn(ctx, s, p.Name, raw) })
 	}
 }
 
 // unknown answers an event that has no handler. A namespace without a contract
 // stays silent, as Socket.IO does.
-func (s *Socket) unknown(ctx context.Context, name string, p *sioproto.Packet) payload.Answer {
-	s.log().unknown(ctx, name)
+func (s *Socket) unknown(ctx context.Context, p *sioproto.Packet) payload.Answer {
+	s.log().unknown(ctx, p.Name)
 	s.received(p, EventRecord{Outcome: payload.CodeUnknownEvent})
 	if s.ns.binding() == nil {
 		return payload.Answer{}

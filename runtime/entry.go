@@ -75,7 +75,7 @@ func (old *entries) with(added []*entry) (*entries, error) {
 }
 
 // decode returns the payload of p, or the answer that refuses it.
-func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *payload.Answer) {
+func (e *entry) decode(p *sioproto.Packet) (msg any, refused *payload.Answer) {
 	limit := e.maxSize
 	if limit == 0 {
 		limit = defaultMaxSize
@@ -83,7 +83,7 @@ func (e *entry) decode(p *sioproto.Packet, args [][]byte) (msg any, refused *pay
 	if int64(p.Size()) > limit {
 		return nil, tooLarge(limit)
 	}
-	msg, err := payload.Decode(e.made, args, p.Attachments, wire.Options{RejectUnknown: e.reject})
+	msg, err := payload.Decode(e.made, p.Args, p.Attachments, wire.Options{RejectUnknown: e.reject})
 	if err != nil {
 		a := payload.Invalid(payload.Issues(err))
 		return nil, &a
@@ -98,9 +98,9 @@ func tooLarge(limit int64) *payload.Answer {
 
 // process decodes an event, handles it, and makes the result an answer. A panic
 // of the handler, or of a payload's own methods, ends this event only.
-func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet, args [][]byte) (a payload.Answer, err error) {
+func (e *entry) process(ctx context.Context, s *Socket, p *sioproto.Packet) (a payload.Answer, err error) {
 	defer guard.Recover(&err)
-	msg, refused := e.decode(p, args)
+	msg, refused := e.decode(p)
 	if refused != nil {
 		s.log().invalid(ctx, e.name)
 		return *refused, nil

@@ -9,7 +9,7 @@ import (
 // reply is what a socket has answered to an event, or why it has not.
 type reply struct {
 	from        SocketID
-	data        []byte // the array of arguments
+	args        [][]byte
 	attachments [][]byte
 	err         error
 }
@@ -19,7 +19,7 @@ func (r *reply) decode(q *question) (any, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	v, err := payload.DecodeAnswer(q.answer, q.raw, r.data, r.attachments)
+	v, err := payload.DecodeAnswer(q.answer, q.raw, r.args, r.attachments)
 	if refused, ok := errors.AsType[*payload.Refusal](err); ok {
 		err = &Error{Code: refused.Code, Message: refused.Message, Data: refused.Data}
 	}

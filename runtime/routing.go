@@ -64,7 +64,7 @@ func (c *conn) route(p *sioproto.Packet, err error) {
 		c.deliver(s, p)
 	case sioproto.Ack:
 		if p.HasID {
-			s.acks.resolve(p.ID, reply{from: s.id, data: p.Data, attachments: p.Attachments})
+			s.acks.resolve(p.ID, reply{from: s.id, args: p.Args, attachments: p.Attachments})
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // reply is what the server has answered, or why it has not.
 type reply struct {
-	data        []byte // the array of arguments
+	args        [][]byte
 	attachments [][]byte
 	err         error
 }
@@ -32,7 +32,7 @@ func (s *Socket) call(ctx context.Context, q *question) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := payload.DecodeAnswer(q.answer, q.raw, r.data, r.attachments)
+	v, err := payload.DecodeAnswer(q.answer, q.raw, r.args, r.attachments)
 	if refused, ok := errors.AsType[*payload.Refusal](err); ok {
 		err = &rt.Error{Code: refused.Code, Message: refused.Message, Data: refused.Data}
 	}

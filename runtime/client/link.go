@@ -47,7 +47,7 @@ func (l *link) route(p *sioproto.Packet, err error) error {
 		return s.receive(l, p)
 	case sioproto.Ack:
 		if p.HasID {
-			s.resolve(p.ID, reply{data: p.Data, attachments: p.Attachments})
+			s.resolve(p.ID, reply{args: p.Args, attachments: p.Attachments})
 		}
 	}
 	return nil

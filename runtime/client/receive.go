@@ -50,7 +50,7 @@ func (s *Socket) offer(l *link, p *sioproto.Packet) (full <-chan struct{}, err e
 // accept puts an event into the inbox, unless that is full, and notes its offset:
 // what is in the inbox will be handled.
 func (s *Socket) accept(w *work, limit inbox.Limit) (full <-chan struct{}) {
-	if w.name != offsetEvent {
+	if w.packet.Name != offsetEvent {
 		start, full := s.inbox.Put(w, limit)
 		if full != nil {
 			return full
@@ -67,19 +67,17 @@ func (s *Socket) accept(w *work, limit inbox.Limit) (full <-chan struct{}) {
 var noLimit = inbox.Limit{Items: math.MaxInt, Bytes: math.MaxInt}
 
 func newEvent(p *sioproto.Packet, v *visit) *work {
-	w := &work{kind: workEvent, visit: v, packet: p}
-	w.name, w.args, _ = sioproto.SplitEvent(p.Data) // the decoder has checked it
-	return w
+	return &work{kind: workEvent, visit: v, packet: p}
 }
 
 // note remembers how far the server's events have come, which an event that can
 // be sent again says in its last argument.
 func (s *Socket) note(w *work) {
-	if s.pid == "" || w.packet.HasID || len(w.args) == 0 {
+	if s.pid == "" || w.packet.HasID || len(w.packet.Args) == 0 {
 		return
 	}
 	var offset string
-	if last := w.args[len(w.args)-1]; last[0] == '"' && json.Unmarshal(last, &offset) == nil {
+	if last := w.packet.Args[len(w.packet.Args)-1]; last[0] == '"' && json.Unmarshal(last, &offset) == nil {
 		s.offset = offset
 	}
 }

@@ -23,8 +23,6 @@ type work struct {
 	err    error
 
 	packet *sioproto.Packet // of an event
-	name   string
-	args   [][]byte
 }
 
 type workKind int
@@ -96,17 +94,17 @@ func (s *Socket) handle(w *work) {
 	}
 	h := &s.handlers
 	if hooks := list(h, &h.any); len(hooks) > 0 {
-		args := make([]json.RawMessage, len(w.args))
-		for i, arg := range w.args {
+		args := make([]json.RawMessage, len(w.packet.Args))
+		for i, arg := range w.packet.Args {
 			args[i] = arg
 		}
 		for _, fn := range hooks {
-			s.hook(w.name, func() { fn(w.visit.ctx, w.name, args) })
+			s.hook(w.packet.Name, func() { fn(w.visit.ctx, w.packet.Name, args) })
 		}
 	}
-	e := h.find(w.name)
+	e := h.find(w.packet.Name)
 	if e == nil {
-		s.log(slog.LevelDebug, "unknown event", slog.String("event", clip(w.name)))
+		s.log(slog.LevelDebug, "unknown event", slog.String("event", clip(w.packet.Name)))
 		return
 	}
 	a, err := e.process(w)
@@ -123,7 +121,7 @@ func (s *Socket) handle(w *work) {
 func (e *entry) process(w *work) (a payload.Answer, err error) {
 	a = payload.Internal() // should something panic
 	defer guard.Recover(&err)
-	msg, err := payload.Decode(e.made, w.args, w.packet.Attachments, wire.Options{Lenient: true})
+	msg, err := payload.Decode(e.made, w.packet.Args, w.packet.Attachments, wire.Options{Lenient: true})
 	if err != nil {
 		return payload.Invalid(payload.Issues(err)), err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"reflect"
 
-	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 	"github.com/rtgen/rtgen/runtime/wire"
 )
 
@@ -21,14 +20,10 @@ func (r *Refusal) Error() string { return r.Code + ": " + r.Message }
 
 var errNotEnvelope = errors.New("rt: the answer is not an object with the member ok")
 
-// DecodeAnswer returns what the ack of an event holds as a new value of type t,
+// DecodeAnswer returns what the arguments of an ack hold as a new value of type t,
 // a pointer. Raw answers are the value itself. A failure of the peer is a
 // *[Refusal].
-func DecodeAnswer(t reflect.Type, raw bool, data []byte, attachments [][]byte) (any, error) {
-	args, err := sioproto.SplitArgs(data)
-	if err != nil {
-		return nil, err
-	}
+func DecodeAnswer(t reflect.Type, raw bool, args, attachments [][]byte) (any, error) {
 	if raw {
 		return value(t, first(args), attachments)
 	}

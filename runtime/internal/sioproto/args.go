@@ -14,29 +14,34 @@ func Reserved[S string | []byte](name S) bool {
 	return false
 }
 
-// checkArgs wants a JSON array with few enough elements; that of an event
-// begins with a name that is not reserved.
-func (d *Decoder) checkArgs(t Type, payload []byte) error {
-	if len(payload) == 0 || payload[0] != '[' {
+// readArgs wants a JSON array with few enough elements, that of an event with a
+// name in front that is not reserved, and notes what it holds.
+func (d *Decoder) readArgs(p *Packet) error {
+	if len(p.Data) == 0 || p.Data[0] != '[' {
 		return ErrPayload
 	}
-	s := jsontext.NewScanner(payload)
+	s := jsontext.NewScanner(p.Data)
 	s.Take('[')
 	more := s.More(true, ']')
-	if t == Event {
+	if p.Type == Event {
 		if !more || s.Peek() != '"' {
 			return ErrPayload
 		}
-		if Reserved(takeName(&s)) {
+		name := takeName(&s)
+		if Reserved(name) {
 			return ErrReservedName
 		}
+		p.Name = d.eventName(name)
 		more = s.More(false, ']')
 	}
-	for n := 0; more; more = s.More(false, ']') {
-		if n++; n > d.Limits.args() {
+	for ; more; more = s.More(false, ']') {
+		if len(p.Args) == d.Limits.args() {
 			return ErrTooManyArgs
 		}
+		s.Peek()
+		start := s.Pos()
 		s.Skip(d.Limits.depth())
+		p.Args = append(p.Args, s.Since(start))
 	}
 	s.End()
 	return fault(s.Err())
@@ -51,42 +56,18 @@ func takeName(s *jsontext.Scanner) []byte {
 	return raw
 }
 
-// SplitEvent returns the name and the arguments of the Data of an event. The
-// arguments are parts of data.
-func SplitEvent(data []byte) (name string, args [][]byte, err error) {
-	s := jsontext.NewScanner(data)
-	s.Take('[')
-	if !s.More(true, ']') || s.Peek() != '"' {
-		return "", nil, ErrPayload
-	}
-	name = string(takeName(&s))
-	args, err = splitRest(&s, s.More(false, ']'))
-	return name, args, err
-}
+// keptName is the longest name that a Decoder holds on to, in bytes.
+const keptName = 64
 
-// SplitArgs returns the elements of the Data of an ack, which are parts of
-// data.
-func SplitArgs(data []byte) ([][]byte, error) {
-	s := jsontext.NewScanner(data)
-	s.Take('[')
-	return splitRest(&s, s.More(true, ']'))
-}
-
-// splitRest returns the elements up to the end of an array. A Decoder has
-// limited their nesting already, maybe beyond our own default, hence the depth.
-func splitRest(s *jsontext.Scanner, more bool) (args [][]byte, err error) {
-	for ; more; more = s.More(false, ']') {
-		s.Peek()
-		start := s.Pos()
-		s.Skip(maxSplitDepth)
-		args = append(args, s.Since(start))
+// eventName returns the name as a string, the one of the last event if it is the
+// same: most events of a peer are of few kinds.
+func (d *Decoder) eventName(name []byte) string {
+	if string(name) == d.event {
+		return d.event
 	}
-	s.End()
-	if err := fault(s.Err()); err != nil {
-		return nil, err
+	if len(name) > keptName {
+		return string(name)
 	}
-	return args, nil
+	d.event = string(name)
+	return d.event
 }
-
-// maxSplitDepth keeps the recursion finite for data that no Decoder has seen.
-const maxSplitDepth = 10_000

@@ -60,6 +60,7 @@ type Decoder struct {
 	due     int     // how many
 	held    int     // bytes of the attachments that have come
 	last    string  // the last namespace: most packets name the same one
+	event   string  // the last event's name, if it is short
 }
 
 // Pending reports whether attachments of a packet are still to come.
@@ -80,12 +81,9 @@ func (d *Decoder) Text(b []byte) (*Packet, error) {
 			return nil, err
 		}
 	}
-	if err := d.checkPayload(h, payload); err != nil {
+	p := newPacket(h, payload)
+	if err := d.readPayload(p, h.Attachments); err != nil {
 		return nil, err
-	}
-	p := &Packet{
-		Type: h.Type, Namespace: h.Namespace, ID: h.ID, HasID: h.HasID,
-		Data: append([]byte(nil), payload...), // nil for none
 	}
 	if h.Attachments == 0 {
 		return p, nil
@@ -93,6 +91,22 @@ func (d *Decoder) Text(b []byte) (*Packet, error) {
 	p.Attachments = make([][]byte, 0, h.Attachments)
 	d.pending, d.due, d.held = p, h.Attachments, 0
 	return nil, nil
+}
+
+// newPacket returns a packet with a copy of its payload and room for the one
+// argument that most packets have.
+func newPacket(h Header, payload []byte) *Packet {
+	p := &struct {
+		Packet
+		arg [1][]byte
+	}{Packet: Packet{
+		Type: h.Type, Namespace: h.Namespace, ID: h.ID, HasID: h.HasID,
+		Data: append([]byte(nil), payload...), // nil for none
+	}}
+	if h.Type == Event || h.Type == Ack {
+		p.Args = p.arg[:0]
+	}
+	return &p.Packet
 }
 
 // Binary takes a binary message, an attachment of the packet at hand. It
@@ -120,29 +134,29 @@ func (d *Decoder) drop(err error) error {
 	return err
 }
 
-// checkPayload refuses a payload that the packet's type does not allow.
-func (d *Decoder) checkPayload(h Header, payload []byte) error {
-	switch h.Type {
+// readPayload refuses a payload that the packet's type does not allow.
+func (d *Decoder) readPayload(p *Packet, attachments int) error {
+	switch p.Type {
 	case Disconnect:
-		if len(payload) > 0 {
+		if len(p.Data) > 0 {
 			return ErrPayload
 		}
 		return nil
 	case Connect:
-		if len(payload) == 0 {
+		if len(p.Data) == 0 {
 			return nil
 		}
-		return d.checkValue(payload, '{')
+		return d.checkValue(p.Data, '{')
 	case ConnectError:
-		return d.checkValue(payload, '{', '"')
+		return d.checkValue(p.Data, '{', '"')
 	}
-	if err := d.checkArgs(h.Type, payload); err != nil {
+	if err := d.readArgs(p); err != nil {
 		return err
 	}
-	if h.Attachments == 0 {
+	if attachments == 0 {
 		return nil // a placeholder is plain data here
 	}
-	return checkPlaceholders(payload, h.Attachments)
+	return checkPlaceholders(p.Data, attachments)
 }
 
 // checkValue wants one JSON value that begins with one of the bytes of starts.

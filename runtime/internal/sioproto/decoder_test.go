@@ -238,7 +238,7 @@ func TestDecoderKeepsNoInput(t *testing.T) {
 		Data:        []byte(`["e",` + placeholder + `]`),
 		Attachments: [][]byte{{1, 2, 3}},
 	}
-	if diff := cmp.Diff(want, p); diff != "" {
+	if diff := cmp.Diff(want, p, onWire); diff != "" {
 		t.Errorf("after the buffers were used again (-want +got):\n%s", diff)
 	}
 }
@@ -269,36 +269,44 @@ func TestAccept(t *testing.T) {
 	}
 }
 
-func TestSplit(t *testing.T) {
-	name, args, err := sioproto.SplitEvent([]byte(`[ "a\n" , 1 ,{"b": [2]}, "x" ]`))
-	if err != nil || name != "a\n" {
-		t.Errorf("SplitEvent = %q, %v", name, err)
-	}
-	want := [][]byte{[]byte(`1`), []byte(`{"b": [2]}`), []byte(`"x"`)}
-	if diff := cmp.Diff(want, args); diff != "" {
-		t.Errorf("arguments of the event (-want +got):\n%s", diff)
-	}
-	args, err = sioproto.SplitArgs([]byte(`[{"ok":true}, null]`))
-	if diff := cmp.Diff([][]byte{[]byte(`{"ok":true}`), []byte(`null`)}, args); diff != "" || err != nil {
-		t.Errorf("SplitArgs: %v (-want +got):\n%s", err, diff)
-	}
-	if name, args, err := sioproto.SplitEvent([]byte(`["e"]`)); name != "e" || len(args) != 0 || err != nil {
-		t.Errorf("without arguments: %q, %q, %v", name, args, err)
-	}
-	if args, err := sioproto.SplitArgs([]byte(`[]`)); len(args) != 0 || err != nil {
-		t.Errorf("empty ack: %q, %v", args, err)
+func TestNameAndArgs(t *testing.T) {
+	long := strings.Repeat("long", 100)
+	var d sioproto.Decoder // one for all: what it keeps must not leak into the next packet
+	for _, tt := range []struct {
+		text string
+		name string
+		args []string
+	}{
+		{`2[ "a\n" , 1 ,{"b": [2]}, "x" ]`, "a\n", []string{`1`, `{"b": [2]}`, `"x"`}},
+		{`2["e"]`, "e", nil},
+		{`2["e",{}]`, "e", []string{`{}`}},
+		{`2["` + long + `",1]`, long, []string{`1`}},
+		{`2["e",2]`, "e", []string{`2`}},
+		{`2["",3]`, "", []string{`3`}},
+		{`31[{"ok":true}, null]`, "", []string{`{"ok":true}`, `null`}},
+		{`31[]`, "", nil},
+		{`0{"a":1}`, "", nil},
+	} {
+		p := decode(t, &d, tt.text, nil)
+		var args []string
+		for _, a := range p.Args {
+			args = append(args, string(a))
+		}
+		if diff := cmp.Diff(tt.args, args); p.Name != tt.name || diff != "" {
+			t.Errorf("Text(%.40q): name %.40q, want %.40q, arguments (-want +got):\n%s", tt.text, p.Name, tt.name, diff)
+		}
 	}
 }
 
-func TestSplitRefuses(t *testing.T) {
+func TestArgsRefused(t *testing.T) {
 	for _, data := range []string{``, `[]`, `{}`, `[1]`, `["e"`, `["e" 1]`, `["e",]`, `["e"]x`, strings.Repeat("[", 1_000_000)} {
-		if name, args, err := sioproto.SplitEvent([]byte(data)); err == nil {
-			t.Errorf("SplitEvent(%.20q) = %q, %q", data, name, args)
+		if p, err := new(sioproto.Decoder).Text([]byte("2" + data)); err == nil {
+			t.Errorf("event %.20q: %q, %q", data, p.Name, p.Args)
 		}
 	}
-	for _, data := range []string{``, `{}`, `[1`, `[1 2]`, `[,]`, `[1]x`, `1`} {
-		if args, err := sioproto.SplitArgs([]byte(data)); err == nil {
-			t.Errorf("SplitArgs(%q) = %q", data, args)
+	for _, data := range []string{``, `{}`, `[1`, `[1 2]`, `[,]`, `[1]x`, `["x"`} {
+		if p, err := new(sioproto.Decoder).Text([]byte("31" + data)); err == nil {
+			t.Errorf("ack %q: %q", data, p.Args)
 		}
 	}
 }

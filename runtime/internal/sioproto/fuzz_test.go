@@ -58,14 +58,4 @@ func checkAgain(t *testing.T, p *sioproto.Packet) {
 	if diff := cmp.Diff(p, again); diff != "" {
 		t.Fatalf("%q (-first +again):\n%s", text, diff)
 	}
-	if p.Type == sioproto.Event {
-		if _, _, err := sioproto.SplitEvent(p.Data); err != nil {
-			t.Fatalf("SplitEvent(%q) = %v", p.Data, err)
-		}
-	}
-	if p.Type == sioproto.Ack {
-		if _, err := sioproto.SplitArgs(p.Data); err != nil {
-			t.Fatalf("SplitArgs(%q) = %v", p.Data, err)
-		}
-	}
 }

@@ -41,6 +41,11 @@ type Packet struct {
 	// arguments, the array of an ack's arguments, the object of a CONNECT or
 	// the object or string of a CONNECT_ERROR. It is empty for none.
 	Data []byte
+	// Name is the name of an event, and Args are the arguments of an event or
+	// ack, which are parts of Data. They are what a Decoder has read in Data:
+	// a packet that is to be sent does without.
+	Name string
+	Args [][]byte
 	// Attachments are the binary parts, in the order of the numbers of their
 	// placeholders in Data.
 	Attachments [][]byte

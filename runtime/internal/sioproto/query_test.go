@@ -80,7 +80,7 @@ func TestQueriesLeaveOtherPacketsAlone(t *testing.T) {
 		{true, `1/c,`, sioproto.Packet{Type: sioproto.Disconnect, Namespace: "/c"}},
 	} {
 		got := decode(t, &sioproto.Decoder{Queries: tt.queries}, tt.text, nil)
-		if diff := cmp.Diff(&tt.packet, got); diff != "" {
+		if diff := cmp.Diff(&tt.packet, got, onWire); diff != "" {
 			t.Errorf("Text(%q) (-want +got):\n%s", tt.text, diff)
 		}
 	}

@@ -67,8 +67,9 @@ const scenarios = {
   },
 
   async upgrade() {
-    const socket = await connected("/");
-    const upgraded = event(socket.io.engine, "upgrade");
+    const socket = client("/");
+    const upgraded = event(socket.io.engine, "upgrade"); // maybe before the socket is connected
+    await event(socket, "connect");
     const seen = [];
     socket.on("echo", (n) => seen.push(n));
     for (let n = 0; n < 300; n++) {

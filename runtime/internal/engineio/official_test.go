@@ -28,6 +28,7 @@ func testOfficial(t *testing.T, version, pkg string) {
 				continue
 			}
 			t.Run(transports+"/"+scenario, func(t *testing.T) {
+				t.Parallel()
 				opts := engineio.Options{PingInterval: 200 * time.Millisecond, AllowEIO3: version == "3"}
 				r := runOfficial(t, opts, version, transports, scenario)
 				// A polling client that leaves posts a close packet and cuts its
@@ -70,6 +71,7 @@ func TestOfficialClientWithOptions(t *testing.T) {
 			"base64":  {PerMessageDeflate: true},
 		} {
 			t.Run(transports+"/"+scenario, func(t *testing.T) {
+				t.Parallel()
 				r := runOfficial(t, opts, "4", transports, scenario)
 				if got := r.awaitClosed(t); got != engineio.ReasonTransportClose {
 					t.Errorf("reason = %q (%v)", got, r.err)

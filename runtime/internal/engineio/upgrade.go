@@ -109,14 +109,3 @@ func (s *Session) polling() (*polling, bool) {
 	p, ok := s.transport.(*polling)
 	return p, ok
 }
-
-// refuseWebSocket does the handshake only to close: clients tell a refusal from
-// a broken network only by a close frame.
-func (srv *Server) refuseWebSocket(w http.ResponseWriter, r *http.Request) {
-	ws, err := upgrader.Upgrade(w, r, srv.upgradeHeader(w, r, false))
-	if err != nil {
-		return
-	}
-	ws.NetConn().Write(closeFrame.frames)
-	ws.Close()
-}

@@ -1,0 +1,78 @@
+package engineio
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/gorilla/websocket"
+)
+
+// writeBuffers serves gorilla's few writes of its own.
+var writeBuffers sync.Pool
+
+var upgrader = websocket.Upgrader{
+	ReadBufferSize:  512, // a connection keeps it while it is idle
+	WriteBufferSize: 512,
+	WriteBufferPool: &writeBuffers,
+	CheckOrigin:     func(*http.Request) bool { return true }, // the server has
+	Error:           func(http.ResponseWriter, *http.Request, int, error) {},
+}
+
+// upgradeHeader returns the headers of an answer that opens a WebSocket. It
+// echoes the first subprotocol offered: browsers fail when none is chosen.
+func (srv *Server) upgradeHeader(w http.ResponseWriter, r *http.Request, first bool) http.Header {
+	header := w.Header().Clone() // CORS, and what wraps the server
+	srv.decorate(header, r, first)
+	for _, name := range handshakeHeaders {
+		header.Del(name)
+	}
+	if offered := websocket.Subprotocols(r); len(offered) > 0 {
+		header.Set("Sec-WebSocket-Protocol", offered[0])
+	}
+	return header
+}
+
+// handshakeHeaders are the handshake's own. Gorilla refuses some of them and
+// sends others twice.
+var handshakeHeaders = [...]string{
+	"Connection", "Upgrade", "Sec-Websocket-Accept", "Sec-Websocket-Extensions", "Sec-Websocket-Protocol",
+}
+
+// acceptWebSocket does the WebSocket handshake. Its answer is queued and leaves
+// with the first packet. After an error the request has been answered. First says
+// that the session begins with it.
+func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first bool) (*webSocket, error) {
+	h := &hijacker{ResponseWriter: w, srv: srv}
+	u, asked := upgrader, r
+	deflate := srv.opts.PerMessageDeflate && offersDeflate(r)
+	if deflate {
+		u.EnableCompression, asked = true, withPlainOffer(r)
+	}
+	ws, err := u.Upgrade(h, asked, srv.upgradeHeader(w, r, first))
+	if err != nil {
+		if h.conn == nil { // not taken over: HTTP still works
+			srv.refuse(w, r, badRequest(err.Error()))
+		}
+		return nil, err
+	}
+	c := h.conn // a closure over h would keep net/http's buffers
+	c.deflate = deflate
+	t := &webSocket{conn: c, ws: ws}
+	c.failed = t.writeFailed
+	ws.SetPingHandler(func(data string) error {
+		c.answerPing(data)
+		return nil
+	})
+	return t, nil
+}
+
+// refuseWebSocket does the handshake only to close: clients tell a refusal from
+// a broken network only by a close frame.
+func (srv *Server) refuseWebSocket(w http.ResponseWriter, r *http.Request) {
+	ws, err := upgrader.Upgrade(w, r, srv.upgradeHeader(w, r, false))
+	if err != nil {
+		return
+	}
+	ws.NetConn().Write(closeFrame.frames)
+	ws.Close()
+}

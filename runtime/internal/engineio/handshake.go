@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -94,12 +95,12 @@ const maxHandshake = 16 << 10
 
 // tooLarge reports whether the URL and headers of r are too large to be kept.
 func tooLarge(r *http.Request) bool {
-	const entry = 64 // what a map holds beside the texts
-	size := len(r.URL.RawQuery)
+	const entry, value = 64, 16 // what a map and a slice hold beside the texts
+	size := len(r.URL.RawQuery) + (entry+value)*strings.Count(r.URL.RawQuery, "&")
 	for name, values := range r.Header {
 		size += entry
 		for _, v := range values {
-			size += len(name) + len(v)
+			size += value + len(name) + len(v)
 		}
 	}
 	return size > maxHandshake

@@ -147,19 +147,20 @@ func TestLargeHandshakes(t *testing.T) {
 	tests := []struct {
 		name            string
 		headers, length int
-		query           int
+		query           string
 		status          int
 	}{
-		{"H10 large cookies", 1, 12 << 10, 0, http.StatusOK},
-		{"H10 one too large", 1, 17 << 10, 0, http.StatusRequestHeaderFieldsTooLarge},
-		{"H10 many small ones", 1000, 1, 0, http.StatusRequestHeaderFieldsTooLarge},
-		{"H10 query", 0, 0, 17 << 10, http.StatusRequestHeaderFieldsTooLarge},
+		{"H10 large cookies", 1, 12 << 10, "", http.StatusOK},
+		{"H10 one too large", 1, 17 << 10, "", http.StatusRequestHeaderFieldsTooLarge},
+		{"H10 many small ones", 1000, 1, "", http.StatusRequestHeaderFieldsTooLarge},
+		{"H10 query", 0, 0, strings.Repeat("x", 17<<10), http.StatusRequestHeaderFieldsTooLarge},
+		{"H10 many parameters", 0, 0, strings.Repeat("&x", 1000), http.StatusRequestHeaderFieldsTooLarge},
 	}
 	e := onLoopback(t, engineio.Options{}, nil)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, transport := range []string{"polling", "websocket"} {
-				req := e.request(t, "GET", "EIO=4&transport="+transport+"&x="+strings.Repeat("x", tt.query), "")
+				req := e.request(t, "GET", "EIO=4&transport="+transport+"&x="+tt.query, "")
 				for i := range tt.headers {
 					req.Header.Set(fmt.Sprint("X-", i), strings.Repeat("x", tt.length))
 				}
@@ -364,10 +365,23 @@ func TestSessionIDsAreRandom(t *testing.T) {
 		e := inMemory(t, engineio.Options{}, nil)
 		seen := make(map[string]bool)
 		for range 200 {
-			seen[e.openPolling(t)] = true
+			sid := e.openPolling(t)
+			if len(sid) != 20 {
+				t.Fatalf("id %q is not of 20 characters", sid)
+			}
+			seen[sid] = true
 		}
 		if len(seen) != 200 {
 			t.Errorf("200 handshakes gave %d ids", len(seen))
+		}
+		for i := range 20 { // neither a prefix nor a counter
+			chars := make(map[byte]bool)
+			for sid := range seen {
+				chars[sid[i]] = true
+			}
+			if len(chars) < 32 {
+				t.Errorf("character %d has %d values in 200 ids, want about 61 of 64", i, len(chars))
+			}
 		}
 	})
 }

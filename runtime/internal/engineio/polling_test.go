@@ -268,6 +268,29 @@ func (e *engine) cutPoll(t testing.TB, sid string) {
 	cancel()
 }
 
+// The packets of an answer that broke off are not lost in a session that lives
+// on: it ends.
+func TestPollingAnswerCutShort(t *testing.T) { // P07
+	synctest.Test(t, func(t *testing.T) {
+		e := inMemory(t, engineio.Options{}, nil)
+		sid := e.openPolling(t)
+		r := e.session(t)
+		c, err := e.dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(c, "GET /?%s HTTP/1.1\r\nHost: mem\r\n\r\n", polling(sid))
+		synctest.Wait()
+		send(t, r, strings.Repeat("x", 4<<20))
+		io.ReadFull(c, make([]byte, 1000))
+		c.Close()
+		if got := r.awaitClosed(t); got != engineio.ReasonTransportError {
+			t.Errorf("reason = %q", got)
+		}
+		expectAnswer(t, "next poll", <-e.get(t, sid), 400, unknownSession)
+	})
+}
+
 func TestPollingAbortedPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // P07
 		e := inMemory(t, engineio.Options{}, nil)

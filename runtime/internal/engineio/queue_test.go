@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gorilla/websocket"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
@@ -257,6 +258,43 @@ func TestTextAndAttachmentsLeaveTogether(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// TestEchoesStayApart relays messages of many peers at once, which share pooled
+// buffers, and writes to each from many goroutines.
+func TestEchoesStayApart(t *testing.T) { // W13, W15
+	e := onLoopback(t, engineio.Options{PerMessageDeflate: true}, func(r *recorder) {
+		r.onText = func(s *engineio.Session, data []byte) {
+			m := engineio.NewMessage(data)
+			var senders sync.WaitGroup
+			for range 3 {
+				senders.Go(func() { s.Send(m, false) })
+			}
+			senders.Wait()
+		}
+	})
+	e.dial = new(net.Dialer).DialContext
+	var peers sync.WaitGroup
+	for i := range 8 {
+		ws, _, _ := e.deflating(t, "", []string{"", "permessage-deflate"}[i%2])
+		readText(t, ws)
+		peers.Go(func() {
+			for n := range 40 {
+				text := "4" + strings.Repeat(string(rune('a'+i)), 1+n*n*10)
+				if err := ws.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+					t.Error(err)
+					return
+				}
+				for range 3 {
+					if _, got, err := ws.ReadMessage(); err != nil || string(got) != text {
+						t.Errorf("peer %d got %.20q… of %d bytes, %v; want its own %d", i, got, len(got), err, len(text))
+						return
+					}
+				}
+			}
+		})
+	}
+	peers.Wait()
 }
 
 // TestHammer uses sessions from many goroutines while they upgrade and close;

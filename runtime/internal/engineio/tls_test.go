@@ -49,6 +49,16 @@ func TestOverTLS(t *testing.T) {
 		}
 		r.awaitClosed(t)
 	})
+	t.Run("websocket over HTTP/2", func(t *testing.T) { // H21
+		resp, err := e.client.Do(e.request(t, "GET", "EIO=4&transport=websocket", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.ProtoMajor != 2 || resp.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s %s, want a refusal over HTTP/2", resp.Proto, resp.Status)
+		}
+	})
 	t.Run("polling", func(t *testing.T) {
 		sid := e.openPolling(t)
 		poll := e.get(t, sid)

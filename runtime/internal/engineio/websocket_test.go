@@ -103,6 +103,7 @@ func TestWebSocketFrames(t *testing.T) {
 		{"ping from the client", frames(frame(fin|text, "2"), hello), []received{transportError}, 1005},
 		{"probe after the handshake", frames(frame(fin|text, "2probe"), hello), []received{transportError}, 1005},
 		{"W01 unmasked", frames([]byte("\x81\x024h"), hello), []received{transportError}, 1002},
+		{"W14 a thousand frames behind a bad one", frames([]byte("\xff\xff"), bytes.Repeat(hello, 1200)), []received{transportError}, 1002},
 		{"W02 reserved bit 1", frames(frame(0xc1, "4x"), hello), []received{transportError}, 1002},
 		{"W02 reserved bit 2", frames(frame(0xa1, "4x"), hello), []received{transportError}, 1002},
 		{"W02 reserved bit 3", frames(frame(0x91, "4x"), hello), []received{transportError}, 1002},

@@ -71,6 +71,10 @@ func (b Broadcast) send(p *outgoing) {
 	p.uncompressed = b.uncompressed
 	var t tally
 	for n := range b.ns.each() {
+		if n.recovery != nil {
+			t.add(n.recovery.broadcast(b.sel, p, p.volatile || b.volatile))
+			continue
+		}
 		t.add(n.rooms.broadcast(b.sel, p.message(n.name), p.volatile || b.volatile))
 	}
 	b.ns.sent(p, t)

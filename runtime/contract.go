@@ -3,6 +3,7 @@ package rt
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 )
@@ -25,13 +26,21 @@ const identityKey = "rt:contract"
 // takeIdentity returns auth without the member that names the contract, and
 // the name.
 func takeIdentity(auth []byte) (rest json.RawMessage, identity string) {
-	if len(auth) == 0 {
-		return nil, ""
+	rest, values := takeStrings(auth, identityKey)
+	return rest, values[0]
+}
+
+// takeStrings returns an object, which may be nil, without the members of some
+// names, and their values. A value that is missing or no string is empty.
+func takeStrings(object []byte, names ...string) (rest json.RawMessage, values []string) {
+	values = make([]string, len(names))
+	if len(object) == 0 {
+		return nil, values
 	}
-	rest = make([]byte, 0, len(auth))
+	rest = make([]byte, 0, len(object))
 	rest = append(rest, '{')
 	found := false
-	s := jsontext.NewScanner(auth)
+	s := jsontext.NewScanner(object)
 	s.Take('{')
 	for more := s.More(true, '}'); more; more = s.More(false, '}') {
 		s.Peek()
@@ -40,9 +49,9 @@ func takeIdentity(auth []byte) (rest json.RawMessage, identity string) {
 		s.Peek()
 		value := s.Pos()
 		s.Skip(jsontext.MaxDepth)
-		if !escaped && string(raw) == identityKey {
+		if i := slices.Index(names, string(raw)); i >= 0 && !escaped {
 			found = true
-			_ = json.Unmarshal(s.Since(value), &identity) // anything but a string names nothing
+			_ = json.Unmarshal(s.Since(value), &values[i])
 			continue
 		}
 		if len(rest) > 1 {
@@ -51,9 +60,9 @@ func takeIdentity(auth []byte) (rest json.RawMessage, identity string) {
 		rest = append(rest, s.Since(start)...)
 	}
 	if !found {
-		return auth, ""
+		return object, values
 	}
-	return append(rest, '}'), identity
+	return append(rest, '}'), values
 }
 
 // identify notes which contract the peer was generated from. Other versions are

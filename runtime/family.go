@@ -33,6 +33,7 @@ func (n *Namespace) child(path string) *Namespace {
 		return c
 	}
 	c := &Namespace{setup: n.setup, server: n.server, name: path, rooms: newMemory(), parent: n}
+	c.recovery = newRecovery(c)
 	ref := weak.Make(c)
 	f.children[path] = ref
 	runtime.AddCleanup(c, f.forget, lost{path, ref})

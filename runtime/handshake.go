@@ -49,8 +49,10 @@ type SocketID string
 
 // newSocketID returns 120 random bits as 20 characters of [A-Za-z0-9_-], the
 // form that every part of a Socket.IO cluster expects.
-func newSocketID() SocketID {
+func newSocketID() SocketID { return SocketID(newID()) }
+
+func newID() string {
 	var b [15]byte
 	rand.Read(b[:]) // never fails
-	return SocketID(base64.RawURLEncoding.EncodeToString(b[:]))
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }

@@ -54,6 +54,7 @@ func (s *Socket) open(auth []byte) {
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { s.refuse(errCheckTimeout) })
 	defer stop()
+	s.awaitPredecessor(ctx)
 	err := s.check(ctx, auth)
 	if ctx.Err() != nil {
 		err = errCheckTimeout
@@ -65,9 +66,25 @@ func (s *Socket) open(auth []byte) {
 	s.accept()
 }
 
+// awaitPredecessor waits until the last handler of the socket that had the place
+// before is done; that has been given a second. So the hooks of the one that
+// leaves come before those of the one that takes over.
+func (s *Socket) awaitPredecessor(ctx context.Context) {
+	if !s.recovered {
+		return
+	}
+	select {
+	case <-s.presence.done:
+	case <-ctx.Done():
+	}
+}
+
 // accept makes the socket a member, unless it has left, and calls the hooks.
 func (s *Socket) accept() {
-	if !s.enter() {
+	if err := s.enter(); err != nil {
+		if err != ErrClosed {
+			s.conn.fail(err)
+		}
 		return
 	}
 	s.conn.accepted()
@@ -79,19 +96,27 @@ func (s *Socket) accept() {
 	}
 }
 
-// enter tells the peer that it is in, sends what the checks have sent, and makes
-// the socket a member of its namespace and rooms. The mutex is held: nothing
-// comes between these, and the answer cannot follow the end.
-func (s *Socket) enter() bool {
+// enter sends what the peer has missed, tells it that it is in, sends what the
+// checks have sent, and makes the socket a member of its namespace and rooms.
+// The mutexes are held: nothing comes between these, and the answer cannot
+// follow the end. The error is ErrClosed when the socket has left.
+func (s *Socket) enter() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state.Load() != stateConnecting {
-		return false
+		return ErrClosed
+	}
+	r := s.ns.recovery
+	r.lock()
+	defer r.unlock()
+	if err := r.enter(s); err != nil {
+		return err
 	}
 	s.state.Store(stateAccepted) // its peer may answer before all is done
 	_ = s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: s.welcome()}), false)
-	for _, m := range s.held {
-		_ = s.enqueue(m.message, m.volatile) // a peer that is gone needs nothing
+	r.greet(s)
+	for _, p := range s.held {
+		s.forward(p)
 	}
 	s.held = nil
 	s.state.Store(stateConnected)
@@ -100,7 +125,16 @@ func (s *Socket) enter() bool {
 	for _, room := range s.rooms {
 		s.ns.rooms.join(s, room)
 	}
-	return true
+	return nil
+}
+
+// forward queues an event that was held. The recovery is locked.
+func (s *Socket) forward(p *outgoing) {
+	if r := s.ns.recovery; r != nil {
+		r.send(s, p)
+		return
+	}
+	_ = s.enqueue(p.message(s.ns.name), p.volatile) // a peer that is gone needs nothing
 }
 
 // welcome returns the payload of the answer to the CONNECT.
@@ -108,7 +142,11 @@ func (s *Socket) welcome() []byte {
 	if s.conn.legacy() {
 		return nil
 	}
-	return append(jsontext.AppendString([]byte(`{"sid":`), string(s.id)), '}')
+	data := jsontext.AppendString([]byte(`{"sid":`), string(s.id))
+	if s.presence != nil {
+		data = jsontext.AppendString(append(data, `,"pid":`...), s.presence.pid)
+	}
+	return append(data, '}')
 }
 
 // pass hands m to send, a method of the session, unless the socket is gone. The
@@ -175,12 +213,16 @@ func (s *Socket) part(reason Reason, last *sioproto.Packet) {
 // told of a free inbox, in between.
 func (s *Socket) depart(reason Reason, last *sioproto.Packet) (start bool) {
 	state := stateLeft
+	r := s.ns.recovery
+	r.lock()
 	switch s.state.Load() {
 	case stateConnecting:
 		state = stateRefused
 	case stateConnected:
 		s.ns.rooms.remove(s, s.rooms)
 	}
+	r.part(s, reason)
+	r.unlock()
 	s.sending.Lock()
 	s.state.Store(state)
 	if last != nil {

@@ -22,7 +22,7 @@ func newTown(sockets, rooms int) *town {
 	for i := range rooms {
 		t.rooms = append(t.rooms, RoomName("room", strconv.Itoa(i)))
 	}
-	ns := newNamespace(nil, "/")
+	ns := newNamespace(new(Server), "/")
 	for i := range sockets {
 		s := &Socket{ns: ns, id: SocketID(fmt.Sprint("socket", i))}
 		t.sockets = append(t.sockets, s)

@@ -11,7 +11,7 @@ import (
 // ones are in the room "even", those that three divides in "third".
 func crowd(n int) (m *memory, sockets []*Socket) {
 	m = newMemory()
-	ns := newNamespace(nil, "/")
+	ns := newNamespace(new(Server), "/")
 	for i := range n {
 		s := &Socket{ns: ns, id: SocketID(fmt.Sprint(i))}
 		sockets = append(sockets, s)

@@ -16,6 +16,13 @@ func (s *Socket) check(ctx context.Context, auth []byte) error {
 	auth, identity := takeIdentity(auth)
 	s.setAuth(auth)
 	s.identify(ctx, identity)
+	b := s.ns.binding()
+	if s.recovered && s.ns.server.opts.RecoverySkipChecks {
+		if b != nil {
+			s.typed, s.admitted = b.wrap(s), true
+		}
+		return nil
+	}
 	for _, check := range s.ns.hooks.Load().use {
 		if err := guard.Call(func() error { return check(ctx, s) }); err != nil {
 			return err
@@ -24,7 +31,6 @@ func (s *Socket) check(ctx context.Context, auth []byte) error {
 			return nil // left, or timed out
 		}
 	}
-	b := s.ns.binding()
 	if b == nil {
 		return nil
 	}

@@ -22,8 +22,10 @@ type Namespace struct {
 	server *Server
 	name   string
 	rooms  adapter
-	family *family    // of a pattern
-	parent *Namespace // the pattern that the path matches
+	// recovery is nil unless the server has it.
+	recovery *recovery
+	family   *family    // of a pattern
+	parent   *Namespace // the pattern that the path matches
 }
 
 // setup is what has been made of a namespace. Those of a pattern share it.
@@ -52,6 +54,7 @@ type hooks struct {
 
 func newNamespace(srv *Server, name string) *Namespace {
 	n := &Namespace{setup: new(setup), server: srv, name: name, rooms: newMemory()}
+	n.recovery = newRecovery(n)
 	n.handled.Store(&entries{})
 	n.hooks.Store(&hooks{})
 	return n

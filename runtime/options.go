@@ -80,6 +80,22 @@ type Options struct {
 	// receive queue is full. Zero means 10,000.
 	EventsPerSecond int
 
+	// RecoveryWindow is how long a peer that has lost its connection may stay
+	// away and still be recovered: see [Socket.Recovered]. Zero means that peers
+	// that come back are new ones. With a window every event has an offset, a
+	// string, as its last argument, and the members pid and offset of the auth
+	// object belong to the protocol.
+	RecoveryWindow time.Duration
+	// RecoverySkipChecks lets recovered sockets in without asking [Namespace.Use]
+	// and the connect handler of a contract again.
+	RecoverySkipChecks bool
+	// RecoveryPackets and RecoveryBytes bound what each namespace keeps: that
+	// many of its latest events, and as much again for sockets that are away.
+	// The oldest go first; who needs them is not recovered. Zero means 10,000
+	// and 16 MiB.
+	RecoveryPackets int
+	RecoveryBytes   int
+
 	// Transports lists what peers may use: "polling", "websocket". Empty means
 	// both.
 	Transports []string
@@ -143,8 +159,12 @@ func (o Options) withDefaults() Options {
 	o.MaxRooms = cmp.Or(o.MaxRooms, 1000)
 	o.MaxRoomName = cmp.Or(o.MaxRoomName, 1024)
 	o.MaxPendingAcks = cmp.Or(o.MaxPendingAcks, 1000)
+	o.SendQueueBytes = cmp.Or(o.SendQueueBytes, 1<<20)
+	o.SendQueuePackets = cmp.Or(o.SendQueuePackets, 16_384)
 	o.ReceiveQueue = cmp.Or(o.ReceiveQueue, 128)
 	o.EventsPerSecond = cmp.Or(o.EventsPerSecond, 10_000)
+	o.RecoveryPackets = cmp.Or(o.RecoveryPackets, 10_000)
+	o.RecoveryBytes = cmp.Or(o.RecoveryBytes, 16<<20)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -167,6 +187,9 @@ func (o *Options) check() error {
 		notNegative("MaxPendingAcks", o.MaxPendingAcks),
 		notNegative("ReceiveQueue", o.ReceiveQueue),
 		notNegative("EventsPerSecond", o.EventsPerSecond),
+		notNegative("RecoveryWindow", o.RecoveryWindow),
+		notNegative("RecoveryPackets", o.RecoveryPackets),
+		notNegative("RecoveryBytes", o.RecoveryBytes),
 	)
 }
 

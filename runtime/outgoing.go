@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
@@ -66,6 +67,17 @@ func (p *outgoing) args() []json.RawMessage {
 	return []json.RawMessage{bytes.Clone(msg)}
 }
 
+// clone returns a copy that needs no release.
+func (p *outgoing) clone() *outgoing {
+	c := new(outgoing)
+	*c = *p
+	c.data, c.attachments = bytes.Clone(p.data), slices.Clone(p.attachments)
+	for i, a := range c.attachments {
+		c.attachments[i] = bytes.Clone(a)
+	}
+	return c
+}
+
 // size is that of the event's text and its attachments, in bytes.
 func (p *outgoing) size() int {
 	n := len(p.data)
@@ -73,6 +85,19 @@ func (p *outgoing) size() int {
 		n += len(a)
 	}
 	return n
+}
+
+// endsInText reports whether the last element, be it the name, is a string.
+func (p *outgoing) endsInText() bool { return p.data[len(p.data)-2] == '"' }
+
+// stamped returns the event as it leaves with an offset, which needs no
+// escaping, as its last argument.
+func (p *outgoing) stamped(namespace, offset string) *engineio.Message {
+	end := len(p.data) - 1
+	p.data = append(append(append(p.data[:end], `,"`...), offset...), `"]`...)
+	m := p.message(namespace)
+	p.data = append(p.data[:end], ']')
+	return m
 }
 
 // message returns the event as it leaves for sockets of a namespace.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,11 +54,13 @@ func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 // peer is a client without manners: it sends exactly what a test says. Pings
 // are answered and not shown.
 type peer struct {
-	t    *testing.T
-	ws   *websocket.Conn
-	mu   sync.Mutex    // held to write
-	got  chan string   // text without the engine's type; binary as "b" and the bytes
-	gone chan struct{} // closed when the server has closed the connection
+	t  *testing.T
+	ws *websocket.Conn
+	mu sync.Mutex // held to write
+	// silent makes it leave pings unanswered.
+	silent atomic.Bool
+	got    chan string   // text without the engine's type; binary as "b" and the bytes
+	gone   chan struct{} // closed when the server has closed the connection
 }
 
 func (w *world) open(engine string) *websocket.Conn {
@@ -132,7 +135,9 @@ func (p *peer) read() {
 		case kind == websocket.BinaryMessage:
 			p.got <- "b" + string(data)
 		case string(data) == "2":
-			p.write(websocket.TextMessage, "3")
+			if !p.silent.Load() {
+				p.write(websocket.TextMessage, "3")
+			}
 		case strings.HasPrefix(string(data), "4"):
 			p.got <- string(data[1:])
 		}

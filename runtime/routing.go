@@ -95,8 +95,13 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 	if old != nil && !c.settle(old) {
 		return
 	}
-	s := newSocket(n, c)
+	var t ticket
+	if n.recovery != nil && !c.legacy() {
+		p.Data, t = takeTicket(p.Data)
+	}
+	s := newSocket(n, c, n.recovery.claim(t))
 	if !c.keep(s, old) {
+		n.recovery.abandon(s)
 		c.refuse(p.Namespace, n.label(), errManyNamespaces)
 		return
 	}

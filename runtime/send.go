@@ -11,34 +11,28 @@ import (
 )
 
 func (s *Socket) emit(ctx context.Context, p *outgoing) error {
-	if s.gone() {
+	if s.gone() && !s.ns.recovery.knows(s) {
 		return ErrClosed
 	}
 	s.ns.announce(ctx, s, p)
-	err := s.send(p.message(s.ns.name), p.volatile)
-	s.ns.sent(p, tallyOf(err))
-	if err == engineio.ErrDropped {
-		return nil
-	}
+	t, err := s.post(p)
+	s.ns.sent(p, t)
 	return err
 }
 
-// send sends m, or keeps it until the socket has been let in.
-func (s *Socket) send(m *engineio.Message, volatile bool) error {
-	if s.Connected() {
-		return s.transmit(m, volatile)
+// post sends an event, or keeps it until the socket has been let in.
+func (s *Socket) post(p *outgoing) (tally, error) {
+	if held, err := s.hold(p); held {
+		return tallyOf(err), err
 	}
-	s.mu.Lock()
-	state := s.state.Load()
-	if state == stateConnecting || state == stateAccepted {
-		defer s.mu.Unlock()
-		return s.hold(m, volatile)
+	if r := s.ns.recovery; r != nil {
+		return r.emit(s, p)
 	}
-	s.mu.Unlock()
-	if state == stateConnected { // meanwhile
-		return s.transmit(m, volatile)
+	err := s.transmit(p.message(s.ns.name), p.volatile)
+	if err == engineio.ErrDropped {
+		return tallyOf(err), nil
 	}
-	return ErrClosed
+	return tallyOf(err), err
 }
 
 // transmit gives m to the connection. While more events wait to be handled,
@@ -51,12 +45,21 @@ func (s *Socket) transmit(m *engineio.Message, volatile bool) error {
 	return s.pass(send, m, volatile)
 }
 
-func (s *Socket) hold(m *engineio.Message, volatile bool) error {
-	if len(s.held) == maxHeld {
-		return fmt.Errorf("%w: %d messages wait for the socket to be let in", ErrLimit, maxHeld)
+// hold keeps an event for a socket that has not been let in yet.
+func (s *Socket) hold(p *outgoing) (held bool, err error) {
+	if s.state.Load() > stateAccepted {
+		return false, nil
 	}
-	s.held = append(s.held, heldMessage{m, volatile})
-	return nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() > stateAccepted {
+		return false, nil // meanwhile
+	}
+	if len(s.held) == maxHeld {
+		return true, fmt.Errorf("%w: %d messages wait for the socket to be let in", ErrLimit, maxHeld)
+	}
+	s.held = append(s.held, p.clone())
+	return true, nil
 }
 
 // deliver sends a part of a broadcast. It is gathered with others that are on
@@ -75,7 +78,7 @@ func (s *Socket) enqueue(m *engineio.Message, volatile bool) error {
 
 // answer sends an ack to the event id.
 func (s *Socket) answer(id uint64, a *payload.Answer) {
-	_ = s.send(newMessage(a.Packet(s.ns.name, id)), false) // who is gone wants none
+	_ = s.transmit(newMessage(a.Packet(s.ns.name, id)), false) // who is gone wants none
 }
 
 // call asks the socket a question and returns the answer, a pointer.

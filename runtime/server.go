@@ -215,6 +215,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 		c.stop()
 	}
 	defer srv.cancel()
+	defer srv.forgetAbsent()
 	late := srv.tasks.wait(ctx)
 	if late != nil {
 		srv.cancel() // the handlers that are left
@@ -240,6 +241,20 @@ func (srv *Server) closeSessions(ctx context.Context) error {
 		return nil
 	}
 	return srv.handler().Shutdown(ctx) // they are cut off: this waits for their goroutines
+}
+
+// forgetAbsent lets go of what is kept for peers that come back.
+func (srv *Server) forgetAbsent() {
+	srv.mu.RLock()
+	defer srv.mu.RUnlock()
+	for _, n := range srv.namespaces {
+		n.recovery.close()
+	}
+	for _, pattern := range srv.patterns {
+		for n := range pattern.each() {
+			n.recovery.close()
+		}
+	}
 }
 
 func (srv *Server) connections() []*conn {

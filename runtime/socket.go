@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/rtgen/rtgen/runtime/internal/engineio"
 	"github.com/rtgen/rtgen/runtime/internal/inbox"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
 )
@@ -22,17 +21,21 @@ type Socket struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	state  atomic.Int32 // a socketState; changed with mu held
-	inbox  inbox.Queue[*sioproto.Packet]
-	acks   pendingAcks
+	// presence is the socket's place when its namespace has recovery. Guarded by
+	// the mutex of that.
+	presence  *presence
+	recovered bool
+	inbox     inbox.Queue[*sioproto.Packet]
+	acks      pendingAcks
 	// sending is held to read while something is sent and to write while the
 	// socket leaves: nothing follows its last packet.
 	sending sync.RWMutex
 
 	mu     sync.Mutex
-	reason Reason        // why it left
-	grace  func() bool   // stops the clock that ends ctx
-	held   []heldMessage // sent before it was let in
-	expiry *expiry       // nil unless one is set
+	reason Reason      // why it left
+	grace  func() bool // stops the clock that ends ctx
+	held   []*outgoing // sent before it was let in
+	expiry *expiry     // nil unless one is set
 	rooms  []Room
 	auth   json.RawMessage
 	data   any
@@ -56,17 +59,21 @@ const (
 	stateLeft
 )
 
-type heldMessage struct {
-	message  *engineio.Message
-	volatile bool
-}
-
 // maxHeld is how many messages a check may send to a socket.
 const maxHeld = 64
 
-func newSocket(n *Namespace, c *conn) *Socket {
-	s := &Socket{ns: n, conn: c, id: newSocketID()}
+// newSocket returns a socket that begins to connect. With a place it is that of
+// a peer that was here before.
+func newSocket(n *Namespace, c *conn, place *presence) *Socket {
+	s := &Socket{ns: n, conn: c}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	if place == nil {
+		s.id = newSocketID()
+		return s
+	}
+	s.id, s.presence, s.recovered = place.id, place, true
+	s.rooms, s.data = slices.Clone(place.rooms), place.data
+	s.setExpiry(place.permitted)
 	return s
 }
 
@@ -121,6 +128,11 @@ func (s *Socket) entered() bool {
 	return state != stateConnecting && state != stateRefused
 }
 
+// Recovered reports whether the peer was here before and has come back within
+// Options.RecoveryWindow: with its id, its rooms and its data, and with
+// everything that was sent to it meanwhile. Checks that run for it already know.
+func (s *Socket) Recovered() bool { return s.recovered }
+
 // Data returns what SetData has stored, or nil.
 func (s *Socket) Data() any {
 	s.mu.Lock()
@@ -161,8 +173,12 @@ func (s *Socket) Join(rooms ...Room) error {
 		return fmt.Errorf("%w: a socket is in %d rooms", ErrLimit, joined)
 	}
 	if s.state.Load() == stateConnected {
+		r := s.ns.recovery
+		r.lock()
+		defer r.unlock()
 		for _, room := range s.rooms[joined:] {
 			s.ns.rooms.join(s, room)
+			r.join(s, room)
 		}
 	}
 	return nil
@@ -172,6 +188,9 @@ func (s *Socket) Join(rooms ...Room) error {
 func (s *Socket) Leave(rooms ...Room) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	r := s.ns.recovery
+	r.lock()
+	defer r.unlock()
 	for _, room := range rooms {
 		i := slices.Index(s.rooms, room)
 		if i < 0 {
@@ -180,6 +199,7 @@ func (s *Socket) Leave(rooms ...Room) {
 		s.rooms = slices.Delete(s.rooms, i, i+1)
 		if s.state.Load() == stateConnected {
 			s.ns.rooms.leave(s, room)
+			r.leave(s, room)
 		}
 	}
 }

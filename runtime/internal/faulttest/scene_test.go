@@ -40,7 +40,10 @@ func newScene(t *testing.T, opts rt.Options) *scene {
 	}
 	sc := &scene{Server: srv, t: t}
 	sc.serve()
-	sc.http = httptest.NewServer(srv)
+	sc.http = httptest.NewUnstartedServer(srv)
+	sc.http.Config.ReadHeaderTimeout = 10 * time.Second // as the guide says
+	sc.http.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	sc.http.Start()
 	sc.proxy, err = faultnet.Listen(sc.http.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,7 @@ func (c *Client) run() {
 		} else {
 			c.missed(err)
 		}
+		c.http.CloseIdleConnections() // they may be as dead as the one that was lost
 		again = c.pause(err)
 	}
 }

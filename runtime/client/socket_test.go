@@ -311,7 +311,7 @@ func TestHandlers(t *testing.T) {
 		c := w.client(client.Options{})
 		s := c.Of("/")
 		var order []string
-		var done = make(chan struct{})
+		done := make(chan struct{})
 		s.OnConnect(func(context.Context) { order = append(order, "connect") })
 		s.OnAny(func(_ context.Context, name string, args []json.RawMessage) {
 			order = append(order, "any "+name+" "+string(args[0]))

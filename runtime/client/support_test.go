@@ -78,7 +78,6 @@ func (w *world) attempts() int {
 func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		opts.Logger = slog.New(slog.DiscardHandler)
 		w := &world{t: t, Server: newServer(t, opts), listener: memnet.Listen(), log: new(bytes.Buffer)}
 		httpServer := &http.Server{Handler: w.Server}
 		go httpServer.Serve(w.listener)
@@ -93,6 +92,7 @@ func inWorld(t *testing.T, opts rt.Options, test func(t *testing.T, w *world)) {
 
 func newServer(t *testing.T, opts rt.Options) *rt.Server {
 	t.Helper()
+	opts.Logger = slog.New(slog.DiscardHandler)
 	srv, err := rt.NewServer(opts)
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func (c *Client) run() {
 
 // dial opens the connection and begins to let the sockets enter.
 func (c *Client) dial() (*link, error) {
-	ctx, cancel := context.WithTimeout(c.trying, c.opts.ConnectTimeout)
+	ctx, cancel := context.WithCancel(c.trying)
 	defer cancel()
 	c.mu.Lock()
 	c.abort = cancel
@@ -76,7 +76,7 @@ func (c *Client) open(ctx context.Context) (*engineclient.Conn, error) {
 	}
 	var failures []error
 	for _, name := range transports {
-		conn, err := engineclient.Dial(ctx, &c.engine, name)
+		conn, err := c.openWith(ctx, name)
 		if err == nil {
 			return conn, nil
 		}
@@ -84,6 +84,12 @@ func (c *Client) open(ctx context.Context) (*engineclient.Conn, error) {
 	}
 	c.upgraded = false
 	return nil, errors.Join(failures...)
+}
+
+func (c *Client) openWith(ctx context.Context, transport string) (*engineclient.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.opts.ConnectTimeout)
+	defer cancel()
+	return engineclient.Dial(ctx, &c.engine, transport)
 }
 
 // missed notes an attempt that has failed.

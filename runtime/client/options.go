@@ -73,9 +73,9 @@ type Options struct {
 	// or, up to ReconnectionDelayMax, longer, so that the clients of a server
 	// do not come back all at once. It is at most 1. Zero means 0.5.
 	RandomizationFactor float64
-	// ConnectTimeout bounds an attempt to open the connection, and then the
-	// time until the server has let a socket into its namespace. Zero means
-	// 20s.
+	// ConnectTimeout bounds an attempt to open the connection with one
+	// transport, and then the time until the server has let a socket into its
+	// namespace. Zero means 20s.
 	ConnectTimeout time.Duration
 	// WriteTimeout bounds each write to a server that does not read, and what
 	// is left to be sent when the client is closed. Zero means 10s.

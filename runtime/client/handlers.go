@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	rt "github.com/rtgen/rtgen/runtime"
+	"github.com/rtgen/rtgen/runtime/internal/payload"
 )
 
 // An entry is an event that a socket handles.
@@ -35,6 +36,9 @@ func (h *handlers) mustAdd(e *entry) {
 	defer h.mu.Unlock()
 	if e.name == "" {
 		panic("client: event without a name")
+	}
+	if err := payload.CheckName(e.name); err != nil {
+		panic(err)
 	}
 	if h.byName[e.name] != nil {
 		panic(fmt.Sprintf("client: event %q has a handler already", e.name))

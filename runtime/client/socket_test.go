@@ -364,7 +364,7 @@ func TestHandlersThatCannotBe(t *testing.T) {
 			t.Errorf("namespace %q", s.Namespace())
 		}
 		collect(s, echo)
-		for _, name := range []string{"echo", ""} {
+		for _, name := range []string{"echo", "", "disconnect"} {
 			func() {
 				defer func() {
 					if recover() == nil {
@@ -373,6 +373,9 @@ func TestHandlersThatCannotBe(t *testing.T) {
 				}()
 				collect(s, rt.Event[json.RawMessage]{Name: name})
 			}()
+		}
+		if err := client.Emit(t.Context(), s, rt.Event[int]{Name: "connect"}, 1); err == nil {
+			t.Error("a reserved name was sent")
 		}
 	})
 }

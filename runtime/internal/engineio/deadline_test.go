@@ -1,6 +1,7 @@
 package engineio_test
 
 import (
+	"io"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -23,6 +24,7 @@ func TestTimeoutsOfTheHTTPServer(t *testing.T) {
 		expectAnswer(t, "poll that waited", <-poll, 200, "4late")
 		expectAnswer(t, "next poll", <-e.get(t, sid), 200, "2") // 5s later
 		expectAnswer(t, "pong", e.post(t, sid, "3"), 200, "ok")
+		expectAnswer(t, "slow post", e.slowPost(t, sid, "4x", 8*time.Second), 200, "ok")
 
 		ws := e.webSocket(t, "")
 		other := e.session(t)
@@ -33,4 +35,20 @@ func TestTimeoutsOfTheHTTPServer(t *testing.T) {
 			t.Errorf("WebSocket got %q", got)
 		}
 	})
+}
+
+// slowPost sends a body that pauses in its midst.
+func (e *engine) slowPost(t testing.TB, sid, body string, pause time.Duration) answer {
+	t.Helper()
+	r, w := io.Pipe()
+	go func() {
+		io.WriteString(w, body[:1])
+		<-time.After(pause)
+		io.WriteString(w, body[1:])
+		w.Close()
+	}()
+	req := e.request(t, "POST", polling(sid), "")
+	req.Body, req.ContentLength = r, int64(len(body))
+	got, _ := e.do(t, req)
+	return got
 }

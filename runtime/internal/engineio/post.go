@@ -33,20 +33,27 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 		answerEmpty(w, http.StatusBadRequest)
 		return
 	}
-	control.SetReadDeadline(time.Now().Add(p.session.srv.opts.ReadTimeout))
+	opts := &p.session.srv.opts
+	control.SetReadDeadline(time.Now().Add(opts.ReadTimeout))
 	body := bodies.Get().(*bytes.Buffer)
 	defer freeBody(body)
-	if err := p.readBody(body, w, r); err != nil {
-		p.endPost()
-		p.refuseBody(w, err)
-		return
-	}
-	done := p.handleBody(body.Bytes(), binary)
+	err := p.readBody(body, w, r)
+	done := err == nil && p.handleBody(body.Bytes(), binary)
 	p.endPost() // the client may have its next POST here before we return
-	if !done {
+	// A deadline of the user's http.Server may have passed.
+	control.SetWriteDeadline(time.Now().Add(opts.WriteTimeout))
+	switch {
+	case err != nil:
+		p.refuseBody(w, err)
+	case !done:
 		p.session.srv.refuse(w, r, errMismatch)
-		return
+	default:
+		p.confirm(w, r)
 	}
+}
+
+// confirm answers a POST whose packets have been handled.
+func (p *polling) confirm(w http.ResponseWriter, r *http.Request) {
 	p.session.srv.decorate(w.Header(), r, false)
 	w.Header().Set("Content-Type", "text/html")
 	w.Header().Set("Cache-Control", "no-store")

@@ -40,6 +40,50 @@ func TestHeadersAndCookieAreSent(t *testing.T) {
 	}
 }
 
+// TestPaths asks for every path below those that the server is mounted on.
+func TestPaths(t *testing.T) {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveEcho(srv, "/")
+	mux := http.NewServeMux()
+	mux.Handle("/socket.io/", srv)
+	mux.Handle("/chat/live", srv)
+	mux.Handle("/chat/live/", srv)
+	ts := httptest.NewServer(mux)
+	defer ts.Close()
+	defer shutdown(t, srv)
+	for path, want := range map[string]int{
+		"/socket.io/":       http.StatusOK,
+		"/socket.io/below":  http.StatusOK,
+		"/chat/live":        http.StatusOK,
+		"/chat/live/":       http.StatusOK,
+		"/chat/live/a/b/c/": http.StatusOK,
+		"/chat/other":       http.StatusNotFound,
+		"/":                 http.StatusNotFound,
+	} {
+		res, err := http.Get(ts.URL + path + "?EIO=4&transport=polling")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: status %d, want %d", path, res.StatusCode, want)
+		}
+	}
+	cmd := script(t, ts.URL, "mounted")
+	finish(t, cmd, cmd.Run())
+}
+
+func TestOfficialClientIsToldWhyItIsForbidden(t *testing.T) {
+	ts := newHTTP(t, rt.Options{AllowRequest: func(*http.Request) error {
+		return &rt.ConnectError{Message: "banned"}
+	}})
+	cmd := script(t, ts.URL, "forbidden")
+	finish(t, cmd, cmd.Run())
+}
+
 func TestAllowRequestTellsAConnectErrorOnly(t *testing.T) {
 	tests := map[string]struct {
 		err  error

@@ -42,6 +42,26 @@ const scenarios = {
     assert.equal(socket.io.engine.transport.name, "polling");
   },
 
+  async mounted() {
+    for (const transports of [["polling"], ["websocket"]]) {
+      for (const addTrailingSlash of [true, false]) {
+        const socket = await connected("/", { path: "/chat/live", addTrailingSlash, transports });
+        await exchange(socket);
+      }
+    }
+  },
+
+  async forbidden() {
+    const socket = client("/", { transports: ["polling"], reconnection: false });
+    const answer = new Promise((resolve) => {
+      // The client empties the answer as soon as its listeners have seen it.
+      socket.once("connect_error", (err) => resolve([err.description, err.context.responseText]));
+    });
+    const [status, text] = await answer;
+    assert.equal(status, 403);
+    assert.deepEqual(JSON.parse(text), { code: 4, message: "banned" });
+  },
+
   async websocket() {
     const socket = await connected("/", { transports: ["websocket"] });
     await exchange(socket);

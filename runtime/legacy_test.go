@@ -148,6 +148,31 @@ func TestLegacyWithoutMainNamespace(t *testing.T) {
 	})
 }
 
+// TestLegacyContract reads the auth that a contract declares, and refuses with
+// the errors that it declares.
+func TestLegacyContract(t *testing.T) {
+	tests := []struct{ name, query, want string }{
+		{"let in", "?token=tim", `0/chat,`},
+		{"declared error", "?token=forged", `4/chat,{"code":"badToken","message":"who are you","tries":2}`},
+		{
+			"N07 no auth", "",
+			`4/chat,{"code":"invalidPayload","message":"invalid auth","issues":[{"path":["token"],"message":"is required"}]}`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, legacyOptions, func(t *testing.T, w *world) {
+				if _, err := bindChat(w.Server, new(chat)); err != nil {
+					t.Fatal(err)
+				}
+				p := w.dialEngine("3")
+				p.send("0/chat" + tt.query + ",")
+				p.want(tt.want)
+			})
+		})
+	}
+}
+
 // TestLegacyReason lets a peer fall silent.
 func TestLegacyReason(t *testing.T) {
 	inWorld(t, legacyOptions, func(t *testing.T, w *world) {

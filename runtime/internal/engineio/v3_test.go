@@ -275,6 +275,25 @@ func TestVersion3Heartbeat(t *testing.T) {
 	})
 }
 
+// TestVersion3BusyReceiver blocks the receiver while a ping waits behind the
+// message.
+func TestVersion3BusyReceiver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := inMemory(t, allowV3, func(r *recorder) {
+			r.onText = func(*engineio.Session, []byte) { time.Sleep(80 * time.Second) }
+		})
+		start := time.Now()
+		ws := e.webSocket(t, "&EIO=3")
+		readText(t, ws)
+		writeText(t, ws, "4block")
+		writeText(t, ws, "2")
+		if got := readText(t, ws); got != "3" || time.Since(start) != 80*time.Second {
+			t.Errorf("packet %q after %v, want the pong after 80s", got, time.Since(start))
+		}
+		expectPingTimeout(t, e.session(t), start, 80*time.Second+lifetime)
+	})
+}
+
 func TestVersion3IsRefused(t *testing.T) {
 	e := onLoopback(t, allowV3, nil)
 	v3, v4 := e.openPollingV3(t, ""), e.openPolling(t)

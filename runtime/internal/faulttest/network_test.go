@@ -37,12 +37,12 @@ func TestOfficialClientComesBackAfterALoss(t *testing.T) { // D01
 }
 
 func TestOfficialClientOnASilentNetwork(t *testing.T) { // D02
-	onEachTransport(t, rt.Options{PingInterval: 500 * time.Millisecond, PingTimeout: 500 * time.Millisecond}, "silence")
+	onEachTransport(t, rt.Options{PingInterval: time.Second, PingTimeout: time.Second}, "silence")
 }
 
 func TestOfficialClientIsBackBeforeItsLossWasNoticed(t *testing.T) { // D07
 	t.Parallel()
-	newScene(t, rt.Options{PingInterval: time.Second, PingTimeout: time.Second}).play("early")
+	newScene(t, rt.Options{PingInterval: 2 * time.Second, PingTimeout: 2 * time.Second}).play("early")
 }
 
 func TestOfficialClientThatIsCutAgainAndAgain(t *testing.T) { // D03

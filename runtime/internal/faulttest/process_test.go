@@ -3,6 +3,7 @@ package faulttest
 import (
 	"bufio"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -18,7 +19,7 @@ func serve(address string) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	srv, err := rt.NewServer(rt.Options{})
+	srv, err := rt.NewServer(rt.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		fail(err)
 	}

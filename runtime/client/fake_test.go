@@ -24,8 +24,8 @@ const openPacket = `0{"sid":"abcdefghijklmnopqrst","upgrades":[],"pingInterval":
 // connection is closed when serve returns.
 func fake(t *testing.T, serve func(*fakeConn)) *fakeServer {
 	t.Helper()
-	srv := &fakeServer{listener: memnet.Listen()}
-	httpServer := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	var srv *fakeServer
+	srv = serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
 		srv.accepted.Add(1)
 		ws, err := new(websocket.Upgrader).Upgrade(w, r, nil)
 		if err != nil {
@@ -36,7 +36,14 @@ func fake(t *testing.T, serve func(*fakeConn)) *fakeServer {
 		f := &fakeConn{t: t, Conn: ws}
 		f.send(openPacket)
 		serve(f)
-	})}
+	})
+	return srv
+}
+
+func serveHTTP(t *testing.T, handler http.HandlerFunc) *fakeServer {
+	t.Helper()
+	srv := &fakeServer{listener: memnet.Listen()}
+	httpServer := &http.Server{Handler: handler}
 	go httpServer.Serve(srv.listener)
 	t.Cleanup(func() { httpServer.Close() })
 	return srv
@@ -83,9 +90,5 @@ func (f *fakeConn) wait() {
 // hangs starts a server that answers no request.
 func hangs(t *testing.T, until <-chan struct{}) *fakeServer {
 	t.Helper()
-	srv := &fakeServer{listener: memnet.Listen()}
-	httpServer := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-until })}
-	go httpServer.Serve(srv.listener)
-	t.Cleanup(func() { httpServer.Close() })
-	return srv
+	return serveHTTP(t, func(http.ResponseWriter, *http.Request) { <-until })
 }

@@ -73,7 +73,7 @@ func (s *Session) beat() {
 		s.mu.Unlock()
 	case s.state == closing:
 		s.mu.Unlock()
-		s.end(nil, "", errDrain)
+		s.end(causeApplication, "", errDrain)
 	case !h.awaiting:
 		h.awaiting = true
 		h.reset(opts.PingTimeout)

@@ -168,7 +168,7 @@ func (p *polling) answer(w http.ResponseWriter, r *http.Request, first bool) {
 	if err := p.write(w, r, messages); err != nil {
 		p.session.end(causeNetwork, ReasonTransportError, err)
 	} else if last {
-		p.session.end(nil, "", nil)
+		p.session.end(causeApplication, "", nil)
 	}
 }
 

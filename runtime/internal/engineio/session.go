@@ -73,8 +73,7 @@ type Session struct {
 
 	mu        sync.Mutex
 	state     state
-	cause     *Cause // of the end, nil before
-	reason    Reason // given to Close
+	fault     *fault // why it ends; nil before Close or the end
 	transport transport
 	probe     *webSocket // nil unless one tries to take over
 	probing   bool       // a WebSocket was admitted as the probe
@@ -171,7 +170,7 @@ func (s *Session) Close(reason Reason) {
 		s.mu.Unlock()
 		return
 	}
-	s.state, s.cause, s.reason = closing, causeApplication, reason
+	s.state, s.fault = closing, &fault{cause: causeApplication, reason: reason}
 	s.heartbeat.reset(s.srv.opts.WriteTimeout)
 	close(s.done)
 	t := s.transport
@@ -195,10 +194,10 @@ func (s *Session) end(cause *Cause, reason Reason, err error) {
 		if reason == ReasonTransportClose {
 			err = nil // as was asked for
 		}
-		reason = s.reason
+		reason = s.fault.reason
 	} else {
 		close(s.done)
-		s.cause = cause
+		s.fault = &fault{cause: cause, reason: reason}
 	}
 	s.state = ended
 	s.heartbeat.stop()

@@ -30,7 +30,7 @@ type Stats struct {
 // Stats returns what the session has carried so far.
 func (s *Session) Stats() Stats {
 	s.mu.Lock()
-	t, answered, cause := s.transport, s.heartbeat.answered, s.cause
+	t, answered, fault := s.transport, s.heartbeat.answered, s.fault
 	s.mu.Unlock()
 	c := &s.counters
 	stats := Stats{
@@ -43,8 +43,8 @@ func (s *Session) Stats() Stats {
 	if answered > 0 {
 		stats.LastPong = s.handshake.Time.Add(answered)
 	}
-	if cause != nil {
-		stats.Cause = *cause
+	if fault != nil {
+		stats.Cause = *fault.cause
 	}
 	stats.QueuedMessages, stats.QueuedBytes = t.queued()
 	return stats

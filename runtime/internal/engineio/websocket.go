@@ -26,7 +26,7 @@ var (
 	errPanic       = errors.New("panic")
 )
 
-// A fault is what ends a session, seen by whoever reads from its peer.
+// A fault is what ends a session.
 type fault struct {
 	cause  *Cause
 	reason Reason

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -231,6 +233,37 @@ func TestOrderOfBroadcasts(t *testing.T) {
 					t.Fatalf("F07: message %d of sender %d came in the place of %d", i, sender, next[sender])
 				}
 				next[sender]++
+			}
+			p.wantNothing()
+		}
+	})
+}
+
+// A counted payload knows how often it was encoded.
+type counted struct{ encoded *atomic.Int64 }
+
+func (c counted) MarshalJSON() ([]byte, error) {
+	return strconv.AppendInt(nil, c.encoded.Add(1), 10), nil
+}
+
+func TestBroadcastIsEncodedOnce(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) { // F07
+		n := w.Of("/")
+		var members []*peer
+		for range 50 {
+			members = append(members, w.connect("/"))
+		}
+		synctest.Wait()
+		const broadcasts = 200
+		var encoded atomic.Int64
+		for range broadcasts {
+			if err := rt.Emit(t.Context(), n, rt.Event[counted]{Name: "counted"}, counted{&encoded}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, p := range members {
+			for i := range broadcasts {
+				p.want(fmt.Sprintf(`2["counted",%d]`, i+1))
 			}
 			p.wantNothing()
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -82,6 +83,48 @@ func comeAndGo(f *fortress) error {
 		return err
 	}
 	return ask(ws)
+}
+
+// TestBigMessages has strangers send 24 MB and read them back.
+func TestBigMessages(t *testing.T) { // F06
+	f := newFortress(t, rt.Options{})
+	big := `20["ask","` + strings.Repeat("x", 950_000) + `"]`
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			ws, err := dialWebSocket(t.Context(), f.address)
+			if err == nil {
+				defer ws.Close()
+				err = join(ws)
+			}
+			for i := 0; err == nil && i < 6; i++ {
+				if err = ws.send(big); err == nil {
+					_, err = ws.receive()
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		all.Wait()
+	}()
+	for served := 0; ; served++ {
+		select {
+		case <-done:
+			if served == 0 {
+				t.Error("nobody else was asked meanwhile")
+			}
+			f.wantUnharmed()
+			f.wantRestored()
+			return
+		default:
+			wantServed(t, f.bystanders)
+		}
+	}
 }
 
 // descriptors returns how many the process has open, where the system tells.

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
@@ -18,7 +19,9 @@ func behindProxy(t *testing.T) *faultnet.Proxy {
 	srv := newServer(t, rt.Options{PingInterval: time.Second, PingTimeout: 2 * time.Second})
 	ts := httptest.NewServer(srv)
 	t.Cleanup(func() {
-		shutdown(t, srv)
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		srv.Shutdown(ended) // does not wait for peers that were cut off
 		ts.Close()
 	})
 	return listen(t, ts.Listener.Addr().String())

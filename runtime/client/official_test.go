@@ -152,6 +152,7 @@ func exchangeWithNode(t *testing.T, s *client.Socket) {
 }
 
 func TestNodeRefuses(t *testing.T) {
+	t.Parallel()
 	n := startNode(t, `{}`)
 	token := "wrong"
 	c := dial(t, n.addr(), client.Options{Auth: func(context.Context, string) (any, error) {
@@ -171,6 +172,7 @@ func TestNodeRefuses(t *testing.T) {
 }
 
 func TestNodeDisconnects(t *testing.T) {
+	t.Parallel()
 	n := startNode(t, `{}`)
 	for _, all := range []bool{false, true} {
 		s := dial(t, n.addr(), client.Options{}).Of("/")

@@ -41,7 +41,7 @@ var handshakeHeaders = [...]string{
 // acceptWebSocket does the WebSocket handshake. Its answer is queued and leaves
 // with the first packet. After an error the request has been answered. First says
 // that the session begins with it.
-func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first bool) (*webSocket, error) {
+func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first bool) (*duplex, error) {
 	h := &hijacker{ResponseWriter: w, srv: srv}
 	u, asked := upgrader, r
 	deflate := srv.opts.PerMessageDeflate && offersDeflate(r)
@@ -57,13 +57,7 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first
 	}
 	c := h.conn // a closure over h would keep net/http's buffers
 	c.deflate = deflate
-	t := &webSocket{conn: c, ws: ws}
-	c.failed = t.writeFailed
-	ws.SetPingHandler(func(data string) error {
-		c.answerPing(data)
-		return nil
-	})
-	return t, nil
+	return newWebSocket(c, ws), nil
 }
 
 // refuseWebSocket does the handshake only to close: clients tell a refusal from

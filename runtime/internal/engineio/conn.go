@@ -246,14 +246,14 @@ func (c *conn) crowded() <-chan struct{} {
 
 func (c *conn) hasRoom() bool { return c.queue.bytes < c.srv.opts.SendQueueBytes/2 }
 
-// close queues a close frame behind everything else.
-func (c *conn) close() {
+// close queues the last message behind everything else.
+func (c *conn) close(last *Message) {
 	c.mu.Lock()
 	if c.dead || c.closing {
 		c.mu.Unlock()
 		return
 	}
-	c.queue.push(closeFrame)
+	c.queue.push(last)
 	c.closing = true
 	c.flushLocked()
 }

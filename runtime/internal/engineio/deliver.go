@@ -17,14 +17,14 @@ func (s *Session) handle(p eioproto.Packet, size int) *fault {
 		}
 	case eioproto.Ping, eioproto.Pong:
 		if (p.Type == eioproto.Ping) != s.form.v3() {
-			return &fault{cause: causePeer, reason: ReasonTransportError, err: errDirection, frame: closeFrame.frames}
+			return &fault{cause: causePeer, reason: ReasonTransportError, err: errDirection, tell: plainly}
 		}
 		s.alive()
 		if s.form.v3() {
 			s.push(pongMessage, false, false) // its error has ended the session
 		}
 	case eioproto.Close:
-		return &fault{cause: causePeer, reason: ReasonTransportClose, err: errPeerClosed, frame: closeFrame.frames}
+		return &fault{cause: causePeer, reason: ReasonTransportClose, err: errPeerClosed, tell: plainly}
 	}
 	return nil // the others mean nothing here
 }

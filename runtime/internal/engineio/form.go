@@ -4,8 +4,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/rtgen/rtgen/runtime/internal/eioproto"
 )
 
@@ -89,12 +87,12 @@ func (f form) appendText(dst []byte, p eioproto.Packet) []byte {
 	return eioproto.AppendPacket(dst, p)
 }
 
-// decode decodes a WebSocket message.
-func (f form) decode(kind int, b []byte) (eioproto.Packet, error) {
+// decode decodes a message.
+func (f form) decode(binary bool, b []byte) (eioproto.Packet, error) {
 	switch {
-	case kind == websocket.TextMessage && f.v3():
+	case !binary && f.v3():
 		return eioproto.DecodePacketV3(b)
-	case kind == websocket.TextMessage:
+	case !binary:
 		return eioproto.DecodePacket(b)
 	case f.v3():
 		return eioproto.DecodeBinaryV3(b)

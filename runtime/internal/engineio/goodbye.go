@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// goodbye drops what is queued, writes a last frame unless a close frame was
-// written or the peer is slow, and reports whether it was the first to be
-// called. The first closes the connection.
-func (c *conn) goodbye(frame []byte) bool {
+// goodbye drops what is queued, writes a last message, which may be nil, unless
+// another one was the last or the peer is slow, and reports whether it was the
+// first to be called. The first closes the connection.
+func (c *conn) goodbye(farewell *Message) bool {
 	c.mu.Lock()
 	if c.dead {
 		c.mu.Unlock()
@@ -16,8 +16,8 @@ func (c *conn) goodbye(frame []byte) bool {
 	}
 	c.dead = true
 	last := c.control
-	if !c.closing {
-		last = append(last, frame...)
+	if !c.closing && farewell != nil {
+		last = append(last, c.encoded(farewell)...)
 	}
 	slow := c.writing && (c.broken || c.stuck || c.queue.len() > 0)
 	if c.writing && !slow {

@@ -164,7 +164,7 @@ func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query
 	}
 	s, ok := srv.newSession(t, newHandshake(r, q.values), q.form)
 	if !ok { // shut down meanwhile
-		t.conn.goodbye(closeFrame.frames)
+		t.conn.goodbye(closeFrame)
 		t.conn.Close()
 		return
 	}

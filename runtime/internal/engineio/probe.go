@@ -3,8 +3,6 @@ package engineio
 import (
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/rtgen/rtgen/runtime/internal/eioproto"
 )
 
@@ -13,8 +11,8 @@ const probeLimit = 64
 
 // probe reads the probe's packets until the upgrade, and then the session's
 // messages. A probe that fails leaves the session on polling.
-func (t *webSocket) probe() {
-	t.setLimit(probeLimit)
+func (t *duplex) probe() {
+	t.framing.setLimit(probeLimit)
 	t.conn.Conn.SetReadDeadline(time.Now().Add(t.conn.srv.opts.UpgradeTimeout))
 	for {
 		packet, err := t.readProbe()
@@ -34,9 +32,9 @@ func (t *webSocket) probe() {
 }
 
 // failProbe closes a probe, politely if the peer is still there.
-func (t *webSocket) failProbe(politely bool) {
+func (t *duplex) failProbe(politely bool) {
 	t.session.probeFailed()
-	if t.conn.goodbye(closeFrame.frames) && politely {
+	if t.conn.goodbye(t.framing.farewell(plainly)) && politely {
 		t.conn.linger()
 	}
 	t.conn.Conn.Close()
@@ -50,13 +48,13 @@ const (
 var pongProbe = newPacket(byte(eioproto.Pong), eioproto.Probe)
 
 // readProbe reads one text message of a probe.
-func (t *webSocket) readProbe() (string, error) {
-	kind, buf, err := t.readMessage()
+func (t *duplex) readProbe() (string, error) {
+	binary, buf, err := t.framing.readMessage()
 	if err != nil {
 		return "", err
 	}
 	defer free(&inputs, buf)
-	if kind != websocket.TextMessage {
+	if binary {
 		return "", nil
 	}
 	return string(*buf), nil

@@ -75,8 +75,8 @@ type Session struct {
 	state     state
 	fault     *fault // why it ends; nil before Close or the end
 	transport transport
-	probe     *webSocket // nil unless one tries to take over
-	probing   bool       // a WebSocket was admitted as the probe
+	probe     *duplex // nil unless one tries to take over
+	probing   bool    // one was admitted as the probe
 	heartbeat heartbeat
 }
 
@@ -209,7 +209,7 @@ func (s *Session) end(cause *Cause, reason Reason, err error) {
 
 // finish closes the transports, waits until nobody calls the receiver any more,
 // and makes the last call. It lets others have the turn so that they see the end.
-func (s *Session) finish(t transport, probe *webSocket, reason Reason, err error) {
+func (s *Session) finish(t transport, probe *duplex, reason Reason, err error) {
 	defer s.srv.tasks.done() // the session's own
 	t.abort(reason)
 	if probe != nil {

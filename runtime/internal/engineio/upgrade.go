@@ -68,7 +68,7 @@ func (s *Session) probeFailed() {
 // upgrade makes t the session's transport, behind whatever a POST still
 // handles, and gives it the turn at the receiver. A session that is closing goes
 // on to close there. It reports false if the session has ended.
-func (s *Session) upgrade(t *webSocket) bool {
+func (s *Session) upgrade(t *duplex) bool {
 	s.turn <- struct{}{}
 	s.mu.Lock()
 	p, polls := s.transport.(*polling)

@@ -10,4 +10,7 @@
 // Version 3 has other forms for binary messages, which name their type, and two
 // for payloads: of text, where each packet has its length in front, and of
 // bytes. Their functions end in V3.
+//
+// In a stream of bytes, as WebTransport has, each packet is a frame: a [FrameHeader]
+// says how long it is, and whether it is a binary message or in its text form.
 package eioproto

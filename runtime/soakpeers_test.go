@@ -111,12 +111,12 @@ func (c *peerCrowd) churn(commands io.Reader) error {
 	settle := make(chan struct{})
 	end := make(chan struct{})
 	go func() {
+		defer close(end)
 		lines := bufio.NewScanner(commands)
 		if lines.Scan() {
 			close(settle)
+			lines.Scan()
 		}
-		lines.Scan()
-		close(end)
 	}()
 	tick := time.NewTicker(time.Second / comeAndGoes)
 	defer tick.Stop()
@@ -133,6 +133,8 @@ func (c *peerCrowd) churn(commands io.Reader) error {
 			fmt.Println("settled")
 			<-end
 			return c.failure()
+		case <-end: // TestSoak has failed
+			return nil
 		}
 	}
 }
@@ -233,8 +235,12 @@ func (c *peerCrowd) addPoller() error {
 	if err := p.post("40"); err != nil {
 		return err
 	}
-	if got, err := p.get(); err != nil || !strings.HasPrefix(got, `40{"sid":`) {
-		return fmt.Errorf("CONNECT: %q, %w", got, err)
+	got, err := p.get()
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(got, `40{"sid":`) {
+		return fmt.Errorf("CONNECT was answered %q", got)
 	}
 	go func() { c.failed <- fmt.Errorf("a poller has ended: %w", p.serve()) }()
 	return nil

@@ -12,6 +12,10 @@ type flusher struct {
 	running bool
 }
 
+// keepListed is the capacity that the list of an idle flusher may keep: that of
+// a large room, 32 KiB.
+const keepListed = 4096
+
 // add lists c for the next round. The caller lists a conn once a round.
 func (f *flusher) add(c *conn) {
 	f.mu.Lock()
@@ -30,7 +34,10 @@ func (f *flusher) run() {
 		clear(round) // let go of the connections
 		round, f.listed = f.listed, round[:0]
 		if len(round) == 0 {
-			f.listed, f.running = nil, false
+			f.running = false
+			if cap(f.listed) > keepListed {
+				f.listed = nil
+			}
 			f.mu.Unlock()
 			return
 		}

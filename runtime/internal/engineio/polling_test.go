@@ -35,7 +35,7 @@ func (e *engine) post(t testing.TB, sid, body string) answer {
 func send(t testing.TB, r *recorder, text string, attachments ...[]byte) {
 	t.Helper()
 	if err := r.session.Send(engineio.NewMessage([]byte(text), attachments...), false); err != nil {
-		t.Fatalf("Send(%q): %v", text, err)
+		t.Fatalf("Send(%.40q): %v", text, err)
 	}
 }
 

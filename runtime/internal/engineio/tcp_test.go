@@ -33,7 +33,7 @@ func TestSlowConsumerOverTCP(t *testing.T) { // F04, F05
 }
 
 func TestVolatileOverTCP(t *testing.T) {
-	e := onLoopback(t, engineio.Options{}, nil)
+	e := onLoopback(t, engineio.Options{WriteTimeout: time.Minute}, nil) // the peer reads late
 	ws := e.openWebSocket(t)
 	r := e.session(t)
 	var dropped uint64
@@ -76,7 +76,7 @@ func TestVolatileOverTCP(t *testing.T) {
 
 // TestLargeMessagesOverTCP takes several tries of the kernel each.
 func TestLargeMessagesOverTCP(t *testing.T) {
-	e := onLoopback(t, engineio.Options{SendQueueBytes: 100 << 20}, nil)
+	e := onLoopback(t, engineio.Options{SendQueueBytes: 100 << 20, WriteTimeout: time.Minute}, nil)
 	ws := e.openWebSocket(t)
 	r := e.session(t)
 	const n = 20

@@ -22,12 +22,12 @@ type conn struct {
 	busy     atomic.Int32 // sockets whose inbox is being emptied
 	refusals atomic.Int32
 	failed   atomic.Bool
-	timer    *time.Timer // ends a peer that is let in nowhere
 
 	mu       sync.Mutex
-	sockets  []*Socket // one for each namespace, also when it has left
-	contract string    // what the peer says it was generated from
-	fault    error     // why this side ended the connection
+	sockets  []*Socket   // one for each namespace, also when it has left
+	contract string      // what the peer says it was generated from
+	fault    error       // why this side ended the connection
+	expiry   *time.Timer // ends a peer that is let in nowhere; nil when it is let in
 }
 
 var errConnectExpiry = errors.New("rt: peer has not connected to a namespace in time")
@@ -37,7 +37,7 @@ func newConn(srv *Server, session *engineio.Session) *conn {
 	c.decoder.Limits = srv.opts.limits()
 	c.decoder.Accept = c.admit
 	c.decoder.Queries = c.legacy()
-	c.timer = time.AfterFunc(srv.opts.ConnectTimeout, func() { c.fail(errConnectExpiry) })
+	c.expiry = time.AfterFunc(srv.opts.ConnectTimeout, func() { c.fail(errConnectExpiry) })
 	return c
 }
 
@@ -49,7 +49,7 @@ func (c *conn) Binary(data []byte) { c.route(c.decoder.Binary(data)) }
 
 // Closed takes the end of the session.
 func (c *conn) Closed(reason engineio.Reason, err error) {
-	c.timer.Stop()
+	c.stopExpiry()
 	for _, s := range c.current() {
 		s.leave(Reason(reason))
 	}
@@ -118,8 +118,16 @@ func (c *conn) keep(s, old *Socket) bool {
 	return true
 }
 
-// accepted notes that the peer has been let in somewhere.
-func (c *conn) accepted() { c.timer.Stop() }
+// stopExpiry is called when the peer has been let in somewhere, or is gone. The
+// timer is let go of: most connections live long without it.
+func (c *conn) stopExpiry() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.expiry != nil {
+		c.expiry.Stop()
+		c.expiry = nil
+	}
+}
 
 func (c *conn) identify(contract string) {
 	c.mu.Lock()

@@ -99,7 +99,7 @@ func (s *Socket) accept() {
 		}
 		return
 	}
-	s.conn.accepted()
+	s.conn.stopExpiry()
 	s.welcomed = true
 	w := &s.ns.server.watch
 	tell(w, w.SocketConnected, SocketRecord{Namespace: s.ns.label()})

@@ -115,11 +115,14 @@ func (l *eventLog) clear() { l.events, l.first, l.bytes = nil, 0, 0 }
 // an offset, and the position of the last one. It reports false when the log
 // cannot tell.
 func (l *eventLog) missed(p *presence, offset uint64) (events []*loggedEvent, last uint64, ok bool) {
+	// Who has got the last event before some position has got them all.
 	from := max(offset, p.since)
 	switch {
 	case offset >= p.last:
-		from = max(from, p.parted) // it has got all that it was sent
-	case offset < p.left:
+		from = max(from, p.parted)
+	case offset >= p.left:
+		from = max(from, p.leftAt)
+	default:
 		return nil, 0, false
 	}
 	base := l.base()

@@ -15,8 +15,9 @@ type presence struct {
 
 	since  uint64          // where it was let in
 	joined map[Room]uint64 // where it joined the rooms that it is in
-	left   uint64          // where it last left a room; before, it cannot be told who was where
 	last   uint64          // of the last event that was queued for it
+	left   uint64          // what last was when it left a room
+	leftAt uint64          // where that was: of what came before, it is not known what was for it
 	socket *Socket         // nil unless it is here
 
 	// What follows is set while it is away, and used by the socket that takes

@@ -163,7 +163,7 @@ func (r *recovery) enter(s *Socket) error {
 		s.presence = place
 		r.known[place.pid] = place
 	}
-	r.settle(place, s.rooms)
+	fewer := r.settle(place, s.rooms)
 	if s.recovered {
 		events, last, ok := r.log.missed(place, place.offset)
 		if !ok {
@@ -174,21 +174,28 @@ func (r *recovery) enter(s *Socket) error {
 		}
 		place.last = max(place.last, last)
 	}
+	if fewer {
+		r.leftRoom(place)
+	}
 	place.socket = s
 	return nil
 }
 
 // settle makes rooms those of a place. Where it has been in all along it stays.
-func (r *recovery) settle(place *presence, rooms []Room) {
-	old := place.joined
+// It reports whether there was a room that is not among them.
+func (r *recovery) settle(place *presence, rooms []Room) (fewer bool) {
+	old, kept := place.joined, 0
 	place.joined = make(map[Room]uint64, len(rooms))
 	for _, room := range rooms {
 		joined, ok := old[room]
-		if !ok {
+		if ok {
+			kept++
+		} else {
 			joined = r.log.head
 		}
 		place.joined[room] = joined
 	}
+	return kept < len(old)
 }
 
 // offsetEvent is the event that carries an offset to peers that get no other.
@@ -213,9 +220,11 @@ func (r *recovery) join(s *Socket, room Room) {
 func (r *recovery) leave(s *Socket, room Room) {
 	if r != nil {
 		delete(s.presence.joined, room)
-		s.presence.left = r.log.head
+		r.leftRoom(s.presence)
 	}
 }
+
+func (r *recovery) leftRoom(place *presence) { place.left, place.leftAt = place.last, r.log.head }
 
 // close lets go of everything, for good.
 func (r *recovery) close() {

@@ -242,7 +242,7 @@ func TestEmitToASocketThatIsAway(t *testing.T) {
 	})
 }
 
-// N01: the child of a pattern stays while a peer may come back to it.
+// N04: the child of a pattern stays while a peer may come back to it.
 func TestRecoveryInAPattern(t *testing.T) {
 	inWorld(t, recovering, func(t *testing.T, w *world) {
 		n := w.Of("/tenant/{tenant}")

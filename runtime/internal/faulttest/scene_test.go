@@ -85,6 +85,10 @@ func (sc *scene) serve() {
 	rt.On(n, tell, func(ctx context.Context, _ *rt.Socket, msg json.RawMessage) error {
 		return rt.Emit(ctx, n, tell, msg)
 	})
+	whisper := rt.Event[string]{Name: "whisper", Volatile: true}
+	rt.On(n, whisper, func(ctx context.Context, _ *rt.Socket, msg string) error {
+		return rt.Emit(ctx, n, whisper, msg)
+	})
 }
 
 // serveEcho makes a namespace that sends back what it gets.

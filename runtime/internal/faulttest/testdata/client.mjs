@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
 import { io } from "socket.io-client";
+import { recovery } from "./recovery.mjs";
 
 const [direct, through, scenario, ...args] = process.argv.slice(2);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -321,6 +322,9 @@ async function flips(witness) {
   await exchange(await connected(through));
   await exchange(witness);
 }
+
+const helpers = { args, client, connected, direct, event, exchange, listen, lose, members, opening, order, pause, range, through, until };
+Object.assign(scenarios, recovery(helpers));
 
 const limit = setTimeout(() => {
   console.error("no end within a minute");

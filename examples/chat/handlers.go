@@ -25,7 +25,19 @@ func serveChat(srv *rt.Server, tokens *signer, st *store, log *slog.Logger) erro
 	h := &handler{tokens: tokens, store: st, log: log}
 	api, err := chat.RegisterChat(srv, h)
 	h.api = api // before srv serves anybody
-	return err
+	if err != nil {
+		return err
+	}
+	api.Namespace().OnConnect(h.comeBack)
+	return nil
+}
+
+// comeBack tells the others of a page that is back in its channels without
+// having asked to join them again.
+func (h *handler) comeBack(ctx context.Context, s *rt.Socket) {
+	if s.Recovered() {
+		h.publishOnline(ctx)
+	}
 }
 
 // Connect admits whoever has a token of this server.

@@ -24,6 +24,10 @@ const shutdownTimeout = 3 * time.Second
 // sendQueueBytes has room for the histories of all channels at once.
 const sendQueueBytes = 8 << 20
 
+// recoveryWindow is how long a page that has lost its connection gets what it
+// has missed instead of the whole histories again.
+const recoveryWindow = 2 * time.Minute
+
 // slowModeDelay is what the channel named slow asks for between two messages.
 const slowModeDelay = 5 * time.Second
 
@@ -48,7 +52,11 @@ func run(ctx context.Context, addr, web string) error {
 	}
 	defer page.Close()
 
-	srv, err := rt.NewServer(rt.Options{SendQueueBytes: sendQueueBytes, Logger: slog.Default()})
+	srv, err := rt.NewServer(rt.Options{
+		SendQueueBytes: sendQueueBytes,
+		RecoveryWindow: recoveryWindow,
+		Logger:         slog.Default(),
+	})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ const peerTimeout = 10 * time.Second
 func serveTest(t *testing.T, tokens *signer, st *store) string {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	srv, err := rt.NewServer(rt.Options{Logger: log})
+	srv, err := rt.NewServer(rt.Options{RecoveryWindow: recoveryWindow, Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +63,13 @@ type event struct {
 // dial connects to /chat and returns the peer with the server's answer.
 func dial(t *testing.T, addr, token string) (*peer, string) {
 	t.Helper()
+	return dialWith(t, addr, fmt.Sprintf(`{"token":%q}`, token))
+}
+
+// dialWith is dial with an auth object. Events that come before the answer are
+// kept.
+func dialWith(t *testing.T, addr, auth string) (*peer, string) {
+	t.Helper()
 	conn, _, err := websocket.DefaultDialer.Dial("ws://"+addr+"/socket.io/?EIO=4&transport=websocket", http.Header{})
 	if err != nil {
 		t.Fatalf("dial: %v", err)
@@ -70,8 +77,13 @@ func dial(t *testing.T, addr, token string) (*peer, string) {
 	t.Cleanup(func() { _ = conn.Close() })
 	p := &peer{t: t, conn: conn}
 	p.read() // Engine.IO's handshake
-	p.write(fmt.Sprintf(`40/chat,{"token":%q}`, token))
-	return p, p.read()
+	p.write("40/chat," + auth)
+	answer := p.read()
+	for ; strings.HasPrefix(answer, "42"); answer = p.read() {
+		_, _, args := p.parse(answer)
+		p.keep(args)
+	}
+	return p, answer
 }
 
 // enter connects and wants to be admitted.
@@ -167,7 +179,12 @@ func (p *peer) keep(args []json.RawMessage) {
 // arguments.
 func (p *peer) packet() (kind byte, id int, args []json.RawMessage) {
 	p.t.Helper()
-	text := p.read()
+	return p.parse(p.read())
+}
+
+// parse is packet for a text that was read.
+func (p *peer) parse(text string) (kind byte, id int, args []json.RawMessage) {
+	p.t.Helper()
 	if len(text) < 2 || text[0] != '4' {
 		p.t.Fatalf("no message: %q", text)
 	}

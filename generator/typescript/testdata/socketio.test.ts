@@ -121,6 +121,29 @@ test("ignores what recovery appends", async (t) => {
   assert.deepEqual(await once, payload);
 });
 
+test("forgets what came before an answer that never came", async (t) => {
+  const peer = await listen(t);
+  const client = open(t, peer, {});
+  const texts: string[] = [];
+  client.on.maintenance(({ text }) => texts.push(text));
+  await reached(client, "connected");
+  const missed = `42/chat,["maintenance",{"startsAt":"2026-01-02T03:04:05.000Z","text":"missed"},"offset"]`;
+  const connects = (): number =>
+    peer.wire.filter((packet) => packet.startsWith("40")).length;
+  const until = async (done: () => boolean): Promise<void> => {
+    while (!done()) await new Promise((next) => setTimeout(next, 5));
+  };
+  peer.greet = missed; // a server that recovers sends it before its answer
+  peer.drop();
+  await until(() => connects() === 2);
+  await new Promise((next) => setTimeout(next, 50)); // it is there
+  peer.drop();
+  await until(() => connects() === 3);
+  peer.send(accept);
+  await until(() => texts.length > 0);
+  assert.deepEqual(texts, ["missed"]);
+});
+
 test("asks for auth before each attempt, and joins again", async (t) => {
   const peer = await listen(t);
   let asked = 0;

@@ -98,6 +98,9 @@ export function openSocketIo<Auth extends object>(
     manager.engine.once("upgrade", () => events?.upgraded(transportName()));
   });
   socket.on("disconnect", (reason) => {
+    // Events that came before the answer to a CONNECT. When that has not come,
+    // the server sends them again.
+    socket.receiveBuffer = [];
     // `active` says whether a retry follows; the reason alone does not.
     if (socket.active) {
       events?.lost(lossReasons.get(reason) ?? "transportClosed");

@@ -210,3 +210,25 @@ func ExampleNamespace_OnExpiry() {
 		return time.Now().Add(5 * time.Minute), nil // ask again then
 	})
 }
+
+// A peer that was cut off is let in again with what it was. Checks decide what
+// it still may have.
+func ExampleSocket_Recovered() {
+	srv, err := rt.NewServer(rt.Options{RecoveryWindow: 2 * time.Minute})
+	if err != nil {
+		panic(err)
+	}
+	reports := srv.Of("/reports")
+	reports.Use(func(ctx context.Context, s *rt.Socket) error {
+		admin := strings.Contains(string(s.Auth()), `"admin"`) // or whatever proves it
+		if s.Recovered() && !admin {
+			s.Leave("salaries") // and gets nothing of what was said there
+		}
+		return nil
+	})
+	reports.OnConnect(func(ctx context.Context, s *rt.Socket) {
+		if !s.Recovered() {
+			_ = s.Join("public")
+		}
+	})
+}

@@ -42,9 +42,9 @@ func chart(f figures) string {
 	group := len(bars)*barHeight + groupGap
 	height := headHeight + len(charted)*group
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-labelledby="title desc">`+"\n", width, height)
-	fmt.Fprintf(&b, "<title id=\"title\">Cost of a server, Node = 1</title>\n<desc id=\"desc\">%s</desc>\n<style>%s</style>\n",
+	fmt.Fprintf(&b, "<title id=\"title\">Processor time and memory of a server, relative to Node</title>\n<desc id=\"desc\">%s</desc>\n<style>%s</style>\n",
 		html.EscapeString(inWords(f)), chartStyle)
-	b.WriteString(`<text class="t" x="8" y="24">Processor time of the server, relative to Node; shorter is better</text>` + "\n")
+	b.WriteString(`<text class="t" x="8" y="24">Processor time and memory, relative to Node; shorter is better</text>` + "\n")
 	x := 8
 	for _, bar := range bars {
 		fmt.Fprintf(&b, `<rect class="%s" x="%d" y="40" width="12" height="12" rx="2"/><text x="%d" y="51">%s</text>`+"\n", bar.class, x, x+18, bar.label)

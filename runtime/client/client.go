@@ -40,7 +40,7 @@ type Client struct {
 	running bool               // run has a goroutine
 	abort   context.CancelFunc // ends the attempt at hand
 	link    *link              // the connection, or nil
-	failed  int                // attempts since a socket was last answered
+	failed  int                // attempts and connections since the server last answered a socket
 	closed  bool
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,6 +43,11 @@ func TestReconnects(t *testing.T) {
 					t.Errorf("the same id, or recovered, without recovery")
 				}
 				call(t, s, "1")
+				s.Disconnect()
+				synctest.Wait()
+				if log := w.log.String(); !strings.Contains(log, "connection ended") || strings.Contains(log, "sid=") {
+					t.Errorf("the log lacks the end of a connection, or tells a session id:\n%s", log)
+				}
 			})
 		})
 	}

@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
+	"net/url"
 
 	"github.com/rtgen/rtgen/runtime/internal/eioproto"
 )
@@ -97,6 +99,9 @@ func (p *polling) do(ctx context.Context, method string, body io.Reader) ([]byte
 		req.Header.Set("Content-Type", "text/plain;charset=UTF-8")
 	}
 	res, err := p.opts.HTTP.Do(req)
+	if failed, ok := errors.AsType[*url.Error](err); ok { // tells the URL with the session id
+		return nil, fmt.Errorf("%s: %w", method, failed.Err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,7 @@ func TestAnswersThatStayAway(t *testing.T) {
 			t.Errorf("after the connection was lost: %v", err)
 		}
 		next(t, got.disconnected)
+		synctest.Wait() // the server knows too: its shutdown waits for handlers of peers that are there
 	})
 }
 

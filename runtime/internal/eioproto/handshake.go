@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+var errNoSID = errors.New("eioproto: open packet: no sid")
+
 // A Handshake is the data of an open packet.
 type Handshake struct {
 	// SID is the session id.
@@ -58,7 +60,7 @@ func DecodeHandshake(data []byte) (Handshake, error) {
 	const maxMillis = int64(1<<63-1) / int64(time.Millisecond)
 	switch {
 	case w.SID == "":
-		return Handshake{}, errors.New("eioproto: open packet: no sid")
+		return Handshake{}, errNoSID
 	case w.PingInterval <= 0 || w.PingInterval > maxMillis:
 		return Handshake{}, errors.New("eioproto: open packet: pingInterval out of range")
 	case w.PingTimeout <= 0 || w.PingTimeout > maxMillis:
@@ -71,4 +73,19 @@ func DecodeHandshake(data []byte) (Handshake, error) {
 		PingTimeout:  time.Duration(w.PingTimeout) * time.Millisecond,
 		MaxPayload:   w.MaxPayload,
 	}, nil
+}
+
+// DecodeSID decodes the data of a client's open packet: the id of the session
+// that a stream is to carry on.
+func DecodeSID(data []byte) (string, error) {
+	var w struct {
+		SID string `json:"sid"`
+	}
+	if err := json.Unmarshal(data, &w); err != nil {
+		return "", fmt.Errorf("eioproto: open packet: %w", err)
+	}
+	if w.SID == "" {
+		return "", errNoSID
+	}
+	return w.SID, nil
 }

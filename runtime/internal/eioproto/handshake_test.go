@@ -56,3 +56,14 @@ func TestDecodeHandshakeRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestDecodeSID(t *testing.T) {
+	if sid, err := eioproto.DecodeSID([]byte(`{"sid":"abc","more":1}`)); sid != "abc" || err != nil {
+		t.Errorf("DecodeSID = %q, %v", sid, err)
+	}
+	for _, data := range []string{"", "{}", "null", `{"sid":""}`, `{"sid":1}`, `{"sid":"abc"`, `"abc"`} {
+		if sid, err := eioproto.DecodeSID([]byte(data)); err == nil {
+			t.Errorf("DecodeSID(%s) = %q", data, sid)
+		}
+	}
+}

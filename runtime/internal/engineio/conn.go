@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// A conn is the connection below gorilla/websocket. Gorilla reads through it;
-// everything that is written, gorilla's own control frames included, goes
-// through its queue, so there is one writer.
+// A conn is the connection below gorilla/websocket, or below a stream. They read
+// through it; everything that is written, gorilla's own control frames included,
+// goes through its queue, so there is one writer.
 //
 // While the reader works on what has arrived the conn is corked: answers wait
 // until the reader has nothing more to read and then leave in one write.
@@ -24,6 +24,7 @@ type conn struct {
 	failed func(error)
 
 	deflate bool // permessage-deflate was agreed on; set before start
+	framed  bool // it is a stream of bytes, not a WebSocket; set before start
 
 	// The fields below belong to the reader.
 	carrying bool  // a session's messages, not a probe's
@@ -196,10 +197,14 @@ func (c *conn) send(m *Message, volatile, later bool) error {
 
 // encoded returns the frames of m as this peer gets them.
 func (c *conn) encoded(m *Message) []byte {
-	if c.deflate {
+	switch {
+	case c.framed:
+		return m.streamed()
+	case c.deflate:
 		return m.deflated()
+	default:
+		return m.frames
 	}
-	return m.frames
 }
 
 // ready reports whether a volatile message would leave soon. The caller holds

@@ -30,8 +30,8 @@ func (m *Message) deflated() []byte {
 		return m.frames
 	}
 	d := &m.variants().deflated
-	d.once.Do(func() { d.frames = deflateFrames(m.frames) })
-	return d.frames
+	d.once.Do(func() { d.bytes = deflateFrames(m.frames) })
+	return d.bytes
 }
 
 // deflateFrames returns frames with those compressed that become smaller.

@@ -1,17 +1,21 @@
 // Package engineio serves Engine.IO v4, and v3 to those who ask for it if
-// Options.AllowEIO3 is set: sessions over HTTP long polling and WebSocket, with
-// the upgrade from the one to the other, heartbeats, and a bounded queue for each
-// peer.
+// Options.AllowEIO3 is set: sessions over HTTP long polling, WebSocket and streams
+// of bytes, with the upgrade from the first to the others, heartbeats, and a
+// bounded queue for each peer.
 //
 // A [Server] is an http.Handler. For every handshake it makes a [Session] and
 // asks its accept function for the [Receiver] that gets the session's messages.
 // Messages go out as a [Message], which is encoded once and may be sent to any
 // number of sessions.
 //
+// A stream is whatever net.Conn [Server.ServeStream] is given. The transport is
+// called "webtransport", for that is where streams come from; this package knows
+// nothing of HTTP/3.
+//
 // # Goroutines
 //
-// A WebSocket session has one goroutine, its reader. A polling session has
-// none. Nothing waits to write: whoever finds a session's queue idle writes it
+// A WebSocket session has one goroutine, its reader; that of a stream is the
+// caller of ServeStream. A polling session has none. Nothing waits to write: whoever finds a session's queue idle writes it
 // with one non-blocking try, and what the kernel does not take is left to a
 // goroutine that exists only until the queue is empty.
 //

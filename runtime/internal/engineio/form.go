@@ -30,11 +30,14 @@ type variants struct {
 		once    sync.Once
 		message *Message
 	}
-	// deflated is what permessage-deflate makes of its frames.
-	deflated struct {
-		once   sync.Once
-		frames []byte
-	}
+	deflated frames // what permessage-deflate makes of its frames
+	streamed frames // it as frames of a stream
+}
+
+// frames are made when first needed.
+type frames struct {
+	once  sync.Once
+	bytes []byte
 }
 
 // variants returns the message's, which are made when first needed.

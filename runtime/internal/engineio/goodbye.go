@@ -53,12 +53,33 @@ func (c *conn) writeLast(p []byte, idle <-chan struct{}) {
 	c.Conn.Write(p)
 }
 
-// linger waits until the peer has seen the close frame, for it would be lost if
-// the connection were closed with input unread. The reader calls it.
-func (c *conn) linger() {
+// part ends a stream whose last message has left. Peers do not answer that, and
+// the end of a stream may overtake what is in it, so they get some time.
+func (c *conn) part() {
+	if c.parting() {
+		c.closeWrite()
+		c.Conn.SetReadDeadline(time.Now().Add(partingTime)) // its reader sees it
+	}
+}
+
+// parting reports whether a stream is at its end.
+func (c *conn) parting() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.framed && c.closing && !c.dead
+}
+
+// closeWrite ends the direction to the peer, if that can be done by itself.
+func (c *conn) closeWrite() {
 	if w, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		w.CloseWrite()
 	}
+}
+
+// linger waits until the peer has seen the close frame, for it would be lost if
+// the connection were closed with input unread. The reader calls it.
+func (c *conn) linger() {
+	c.closeWrite()
 	c.Conn.SetReadDeadline(time.Now().Add(goodbyeTime))
 	io.Copy(io.Discard, c.Conn)
 }

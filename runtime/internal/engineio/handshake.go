@@ -169,7 +169,7 @@ func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query
 		return
 	}
 	t.session = s
-	t.conn.send(srv.openMessage(s, false), false, false)
+	t.conn.send(srv.openMessage(s, nil), false, false)
 	if !s.begin() {
 		s.yield()
 		return
@@ -181,15 +181,13 @@ func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query
 }
 
 // openMessage returns the packet that begins s.
-func (srv *Server) openMessage(s *Session, upgrades bool) *Message {
+func (srv *Server) openMessage(s *Session, upgrades []string) *Message {
 	h := eioproto.Handshake{
 		SID:          s.id,
 		PingInterval: srv.opts.PingInterval,
 		PingTimeout:  srv.opts.PingTimeout,
 		MaxPayload:   srv.opts.MaxPayload,
-	}
-	if upgrades {
-		h.Upgrades = []string{transportWebSocket}
+		Upgrades:     upgrades,
 	}
 	return newPacket(byte(eioproto.Open), string(h.OpenPacket().Data)).in(s.form)
 }

@@ -21,14 +21,16 @@ type Options struct {
 	// milliseconds. Zero means 20s.
 	PingTimeout time.Duration
 	// UpgradeTimeout is the time from the handshake of a probing WebSocket to
-	// its upgrade packet. Zero means 10s.
+	// its upgrade packet. A peer of [Server.ServeStream] has the same time for
+	// the packet that begins its session, or for all of its upgrade. Zero means
+	// 10s.
 	UpgradeTimeout time.Duration
 	// WriteTimeout bounds each write of up to 64 KiB to a peer that does not
 	// read, and how long [Session.Close] waits for the queue to drain. Zero
 	// means 10s.
 	WriteTimeout time.Duration
-	// ReadTimeout bounds the arrival of one request body or of one WebSocket
-	// message that comes in pieces. Zero means 60s.
+	// ReadTimeout bounds the arrival of one request body, or of one message that
+	// comes in pieces. Zero means 60s.
 	ReadTimeout time.Duration
 
 	// MaxPayload is the largest message, and the largest request body, in
@@ -47,8 +49,8 @@ type Options struct {
 	// peer. Zero means 16,384.
 	SendQueuePackets int
 
-	// Transports lists what a handshake may ask for: "polling", "websocket".
-	// Empty means both.
+	// Transports lists what a handshake may ask for: "polling", "websocket",
+	// "webtransport". Empty means the first two.
 	Transports []string
 	// AllowEIO3 also admits peers that speak version 3 of the protocol, as
 	// clients of Socket.IO 2 do.
@@ -92,8 +94,8 @@ type Options struct {
 	// Refused, if not nil, is told of every request that is refused: with what
 	// the peer reads and, where more is known, the cause.
 	Refused func(r *http.Request, code int, message string, cause error)
-	// Upgraded, if not nil, is told when a session has moved to WebSocket,
-	// before what arrives there.
+	// Upgraded, if not nil, is told when a session has moved to another
+	// transport, before what arrives there.
 	Upgraded func(s *Session)
 
 	// Logger gets the server's log. Nil means slog.Default.
@@ -135,7 +137,7 @@ func (o *Options) complete() error {
 		o.Transports = []string{transportPolling, transportWebSocket}
 	}
 	for _, name := range o.Transports {
-		if name != transportPolling && name != transportWebSocket {
+		if !slices.Contains(transports, name) {
 			errs = append(errs, fmt.Errorf("engineio: unknown transport %q", name))
 		}
 	}
@@ -153,7 +155,15 @@ func (o *Options) complete() error {
 	return errors.Join(errs...)
 }
 
-// upgrades reports whether a polling session may move to WebSocket.
-func (o *Options) upgrades() bool {
-	return !o.NoUpgrade && slices.Contains(o.Transports, transportWebSocket)
+// transports are all there are, in the order in which they are told to peers.
+var transports = []string{transportPolling, transportWebSocket, transportWebTransport}
+
+// upgradesTo reports whether a polling session may move to a transport.
+func (o *Options) upgradesTo(transport string) bool {
+	return !o.NoUpgrade && transport != transportPolling && slices.Contains(o.Transports, transport)
+}
+
+// upgrades returns where a polling session may move to.
+func (o *Options) upgrades() []string {
+	return slices.DeleteFunc(slices.Clone(transports), func(name string) bool { return !o.upgradesTo(name) })
 }

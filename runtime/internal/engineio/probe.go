@@ -9,11 +9,12 @@ import (
 // probeLimit is the largest message of a probe, in bytes.
 const probeLimit = 64
 
-// probe reads the probe's packets until the upgrade, and then the session's
-// messages. A probe that fails leaves the session on polling.
-func (t *duplex) probe() {
+// probe reads the probe's packets until the upgrade, which must come before the
+// deadline, and then the session's messages. A probe that fails leaves the session
+// on polling.
+func (t *duplex) probe(deadline time.Time) {
 	t.framing.setLimit(probeLimit)
-	t.conn.Conn.SetReadDeadline(time.Now().Add(t.conn.srv.opts.UpgradeTimeout))
+	t.conn.Conn.SetReadDeadline(deadline)
 	for {
 		packet, err := t.readProbe()
 		switch {

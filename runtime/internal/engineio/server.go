@@ -57,6 +57,13 @@ func (srv *Server) nextFlusher() *flusher {
 	return &srv.flushers[srv.flushed.Add(1)%uint32(len(srv.flushers))]
 }
 
+// find returns the session with an id, or nil.
+func (srv *Server) find(sid string) *Session {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return srv.sessions[sid]
+}
+
 // Len returns the number of live sessions.
 func (srv *Server) Len() int {
 	srv.mu.Lock()
@@ -121,9 +128,7 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serveSession serves a request of a session that exists.
 func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query) {
-	srv.mu.Lock()
-	s := srv.sessions[q.sid]
-	srv.mu.Unlock()
+	s := srv.find(q.sid)
 	if s == nil {
 		srv.refuse(w, r, errSession)
 		return
@@ -132,7 +137,7 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query)
 	switch {
 	case q.form.v3() != s.form.v3():
 		srv.refuse(w, r, errOtherVersion)
-	case q.transport == transportWebSocket && q.upgrade && srv.opts.upgrades() && r.Method == http.MethodGet:
+	case q.transport == transportWebSocket && q.upgrade && srv.opts.upgradesTo(transportWebSocket) && r.Method == http.MethodGet:
 		s.serveUpgrade(w, r)
 	case q.transport == transportWebSocket:
 		srv.refuse(w, r, errUpgradeRefused)

@@ -37,8 +37,9 @@ type transport interface {
 }
 
 const (
-	transportPolling   = "polling"
-	transportWebSocket = "websocket"
+	transportPolling      = "polling"
+	transportWebSocket    = "websocket"
+	transportWebTransport = "webtransport"
 )
 
 var (
@@ -57,14 +58,14 @@ const (
 )
 
 // A Session is one peer's connection. It survives the upgrade from polling to
-// WebSocket. Its methods may be called from any goroutine.
+// another transport. Its methods may be called from any goroutine.
 type Session struct {
 	srv       *Server
 	id        string
 	handshake Handshake
 	receiver  Receiver
 	// turn holds a value while somebody may call the receiver: the reader of a
-	// WebSocket all its life, a polling request while it handles its body.
+	// connection all its life, a polling request while it handles its body.
 	turn       chan struct{}
 	done       chan struct{}
 	delivering atomic.Bool // the receiver is at work
@@ -99,7 +100,8 @@ func (s *Session) Protocol() int {
 // Done returns a channel that is closed when the session ends, or begins to.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
-// Transport returns what carries the session now: "polling" or "websocket".
+// Transport returns what carries the session now: "polling", "websocket" or
+// "webtransport".
 func (s *Session) Transport() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,7 +110,7 @@ func (s *Session) Transport() string {
 
 // Send queues m and writes it if nothing stands before it. It never blocks on
 // the peer. A volatile message is dropped, and counted, when the peer is not
-// ready to take it: a polling peer that has no request waiting, or a WebSocket
+// ready to take it: a polling peer that has no request waiting, or one
 // whose connection takes no more. Any other message that finds the queue full
 // ends the session as a slow consumer.
 //

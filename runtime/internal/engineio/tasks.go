@@ -38,15 +38,24 @@ func (t *tasks) done() {
 // defers whatever must happen nevertheless.
 func (t *tasks) start(f func()) {
 	t.add()
-	go func() {
-		defer t.done()
-		defer func() {
-			if v := recover(); v != nil {
-				logPanic(t.log, "engine", v)
-			}
-		}()
-		f()
+	go t.finish(f)
+}
+
+// run is start on the caller's own goroutine.
+func (t *tasks) run(f func()) {
+	t.add()
+	t.finish(f)
+}
+
+// finish runs f, which counts already.
+func (t *tasks) finish(f func()) {
+	defer t.done()
+	defer func() {
+		if v := recover(); v != nil {
+			logPanic(t.log, "engine", v)
+		}
 	}()
+	f()
 }
 
 // logPanic logs a recovered panic with its stack.

@@ -1,6 +1,9 @@
 package engineio
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // serveUpgrade lets a WebSocket probe take over from polling. A second one, or
 // one that comes too late, gets its handshake and is closed.
@@ -15,6 +18,16 @@ func (s *Session) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 		s.srv.tasks.done()
 		return
 	}
+	s.attach(t)
+	// The count taken by admitProbe goes to the reader.
+	s.srv.tasks.start(func() {
+		defer s.srv.tasks.done()
+		t.probe(time.Now().Add(s.srv.opts.UpgradeTimeout))
+	})
+}
+
+// attach makes t the probe that was admitted.
+func (s *Session) attach(t *duplex) {
 	t.session = s
 	t.conn.start()
 	s.mu.Lock()
@@ -26,14 +39,9 @@ func (s *Session) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	if !live {
 		t.conn.Conn.Close() // its reader sees it
 	}
-	// The count taken by admitProbe goes to the reader.
-	s.srv.tasks.start(func() {
-		defer s.srv.tasks.done()
-		t.probe()
-	})
 }
 
-// admitProbe reports whether a WebSocket may probe now. It counts as a task
+// admitProbe reports whether a connection may probe now. It counts as a task
 // from here on.
 func (s *Session) admitProbe() bool {
 	s.mu.Lock()

@@ -16,6 +16,8 @@ const (
 	// goodbyeTime bounds the writing of a last close frame, and how long its
 	// arrival is waited for.
 	goodbyeTime = time.Second
+	// partingTime is how long a stream whose last message has left stays open.
+	partingTime = goodbyeTime / 2
 )
 
 var batches = sync.Pool{New: func() any { return new([]byte) }}
@@ -125,6 +127,7 @@ func (c *conn) drain(b batch, n int) {
 		}
 		var ok bool
 		if b, ok = c.next(); !ok {
+			c.part()
 			return
 		}
 		n = 0

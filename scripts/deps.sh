@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks, or says what to install.
 #
-# npm packages come from the lockfile. A C compiler (for the race detector)
-# and Chromium come from apt, where apt exists and this user may use it.
+# npm packages come from the lockfile. A C compiler (for the race detector),
+# Chromium, nginx and HAProxy come from apt, where apt exists and this user may
+# use it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +19,9 @@ command -v npm >/dev/null || die "npm is missing: it comes with Node.js"
 packages=()
 command -v "${CC:-gcc}" >/dev/null || packages+=(gcc libc6-dev)
 command -v chromium >/dev/null || packages+=(chromium)
+for proxy in nginx haproxy; do
+	PATH=$PATH:/usr/sbin command -v "$proxy" >/dev/null || packages+=("$proxy")
+done
 
 if [ ${#packages[@]} -gt 0 ]; then
 	apt=(apt-get)
@@ -30,6 +34,12 @@ if [ ${#packages[@]} -gt 0 ]; then
 	"${apt[@]}" update -q >/dev/null
 	DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -q -y --no-install-recommends "${packages[@]}" >/dev/null ||
 		die "apt-get could not install: ${packages[*]}"
+	# The tests start proxies of their own. These were not here before.
+	for proxy in nginx haproxy; do
+		if [[ " ${packages[*]} " == *" $proxy "* && -d /run/systemd/system ]]; then
+			"${apt[@]/apt-get/systemctl}" disable -q --now "$proxy"
+		fi
+	done
 fi
 
 # npm keeps a copy of the lockfile's contents; a newer lockfile means work.

@@ -218,6 +218,93 @@ func TestBroadcastWithAck(t *testing.T) {
 	})
 }
 
+// A question to many ends with one reply for everybody who was meant when it was
+// asked, and for nobody else.
+func TestRepliesToABroadcast(t *testing.T) {
+	const yes = `30[{"ok":true,"data":1}]`
+	say := func(packets ...string) func(*crowd, string) {
+		return func(c *crowd, name string) { c.peers[name].send(packets...) }
+	}
+	tests := []struct {
+		name  string
+		to    func(c *crowd) rt.Broadcast
+		asked func(c *crowd, name string) // what happens when a peer has got the question
+		want  map[string]string           // errors of the replies
+	}{
+		{"everyone", func(c *crowd) rt.Broadcast { return c.n.Everyone() }, say(yes), map[string]string{"a": "", "b": "", "c": "", "d": ""}},
+		{"except", func(c *crowd) rt.Broadcast { return c.n.To("red").Except("blue") }, say(yes), map[string]string{"a": ""}},
+		{"all but the socket", func(c *crowd) rt.Broadcast { return c.sockets["a"].To("red", "blue") }, say(yes), map[string]string{"b": "", "c": ""}},
+		{"volatile", func(c *crowd) rt.Broadcast { return c.n.To("red").Volatile() }, say(yes), map[string]string{"a": "", "b": ""}},
+		{"nobody", func(c *crowd) rt.Broadcast { return c.n.To("green") }, say(yes), map[string]string{}},
+		{"S10 answered twice", func(c *crowd) rt.Broadcast { return c.n.To("red") }, say(yes, yes), map[string]string{"a": "", "b": ""}},
+		{"S10 answered by others", func(c *crowd) rt.Broadcast { return c.n.To("red") }, func(c *crowd, name string) {
+			for _, p := range c.peers {
+				p.send(yes) // each answers twice, and two of them were not asked
+			}
+		}, map[string]string{"a": "", "b": ""}},
+		{"S11 one is silent", func(c *crowd) rt.Broadcast { return c.n.To("red") }, func(c *crowd, name string) {
+			if name == "a" {
+				c.peers[name].send(yes)
+			}
+		}, map[string]string{"a": "", "b": rt.ErrAckTimeout.Error()}},
+		{"S11 one leaves", func(c *crowd) rt.Broadcast { return c.n.To("red") }, func(c *crowd, name string) {
+			if name == "b" {
+				c.peers[name].ws.Close()
+				return
+			}
+			c.peers[name].send(yes)
+		}, map[string]string{"a": "", "b": rt.ErrDisconnected.Error()}},
+		{"S11 one is sent away", func(c *crowd) rt.Broadcast { return c.n.To("blue") }, func(c *crowd, name string) {
+			if name == "c" {
+				c.sockets[name].Disconnect(false)
+				return
+			}
+			c.peers[name].send(yes)
+		}, map[string]string{"b": "", "c": rt.ErrDisconnected.Error()}},
+		{"another joins", func(c *crowd) rt.Broadcast { return c.n.To("red") }, func(c *crowd, name string) {
+			c.sockets["d"].Join("red")
+			c.peers[name].send(yes)
+		}, map[string]string{"a": "", "b": ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{MaxPendingAcks: 1}, func(t *testing.T, w *world) {
+				c := newCrowd(t, w)
+				names := map[rt.SocketID]string{}
+				for name, s := range c.sockets {
+					names[s.ID()] = name
+				}
+				go func() {
+					synctest.Wait()
+					for name := range c.heard() {
+						tt.asked(c, name)
+					}
+				}()
+				got := map[string]string{}
+				for r, err := range rt.BroadcastWithAck(t.Context(), tt.to(c).Timeout(time.Second), question, 5) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if _, twice := got[names[r.Socket]]; twice {
+						t.Errorf("two replies of %s", names[r.Socket])
+					}
+					got[names[r.Socket]] = text(r.Err)
+				}
+				if diff := cmp.Diff(tt.want, got); diff != "" {
+					t.Errorf("replies (-want +got):\n%s", diff)
+				}
+				for name := range tt.want { // nothing of the question is left
+					if s := c.sockets[name]; s.Connected() {
+						if _, err := rt.EmitWithAck(t.Context(), s, question, 1); !errors.Is(err, rt.ErrAckTimeout) {
+							t.Errorf("%s: %v, want ErrAckTimeout", name, err)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestBroadcastWithAckEndsEarly(t *testing.T) {
 	inWorld(t, rt.Options{MaxPendingAcks: 1}, func(t *testing.T, w *world) {
 		n := w.Of("/")

@@ -15,13 +15,14 @@ import (
 // packets and hands them to the sockets of their namespaces, in order. The
 // engine calls Text, Binary and Closed from one goroutine at a time.
 type conn struct {
-	server   *Server
-	session  *engineio.Session
-	decoder  sioproto.Decoder
-	target   *Socket      // of the packet at hand
-	busy     atomic.Int32 // sockets whose inbox is being emptied
-	refusals atomic.Int32
-	failed   atomic.Bool
+	server     *Server
+	session    *engineio.Session
+	decoder    sioproto.Decoder
+	target     *Socket      // of the packet at hand
+	busy       atomic.Int32 // sockets whose inbox is being emptied
+	refusals   atomic.Int32
+	failed     atomic.Bool
+	incomplete *time.Timer // ends a peer that owes attachments; nil unless it does
 
 	mu       sync.Mutex
 	sockets  []*Socket   // one for each namespace, also when it has left
@@ -50,6 +51,7 @@ func (c *conn) Binary(data []byte) { c.route(c.decoder.Binary(data)) }
 // Closed takes the end of the session.
 func (c *conn) Closed(reason engineio.Reason, err error) {
 	c.stopExpiry()
+	c.attachmentsCame()
 	for _, s := range c.current() {
 		s.leave(Reason(reason))
 	}

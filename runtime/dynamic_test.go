@@ -89,12 +89,9 @@ func TestMalformedPatterns(t *testing.T) {
 				t.Fatal(err)
 			}
 			srv.Of("/tenant/{tenant}")
-			defer func() {
-				if got := fmt.Sprint(recover()); !strings.Contains(got, tt.want) {
-					t.Errorf("Of(%s) panics with %s, want %s", tt.path, got, tt.want)
-				}
-			}()
-			srv.Of(tt.path)
+			if got := panicOf(func() { srv.Of(tt.path) }); !strings.Contains(got, tt.want) {
+				t.Errorf("Of(%s) panics with %s, want %s", tt.path, got, tt.want)
+			}
 		})
 	}
 }
@@ -256,14 +253,9 @@ func TestHandlersBelongToThePattern(t *testing.T) {
 	}
 	const want = "rt: the handlers of /tenant/42 are those of /tenant/{tenant}, unless it is made before"
 	for name, set := range tests {
-		func() {
-			defer func() {
-				if got := fmt.Sprint(recover()); got != want {
-					t.Errorf("%s panics with %s, want %s", name, got, want)
-				}
-			}()
-			set()
-		}()
+		if got := panicOf(set); got != want {
+			t.Errorf("%s panics with %s, want %s", name, got, want)
+		}
 	}
 }
 

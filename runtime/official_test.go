@@ -31,6 +31,7 @@ func newOfficial(t *testing.T, opts rt.Options) *rt.Server {
 	serveAnswers(serveEcho(srv, "/"))
 	serveRooms(srv.Of("/"))
 	serveEcho(srv, "/other")
+	serveTenants(serveEcho(srv, "/tenant/{tenant}"))
 	members := serveEcho(srv, "/members")
 	members.Use(func(_ context.Context, s *rt.Socket) error {
 		var auth struct{ Token string }
@@ -71,6 +72,19 @@ func serveAnswers(n *rt.Namespace) {
 			return err
 		}
 		return rt.Emit(ctx, s, rt.Event[bool]{Name: "compared"}, bytes.Equal(got, want))
+	})
+}
+
+func serveTenants(n *rt.Namespace) {
+	rt.OnWithAck(n, rt.AckEvent[rt.None, string]{Name: "whose"}, func(_ context.Context, s *rt.Socket, _ rt.None) (string, error) {
+		return s.Param("tenant"), nil
+	})
+	rt.On(n, rt.Event[string]{Name: "tell"}, func(ctx context.Context, s *rt.Socket, msg string) error {
+		return rt.Emit(ctx, s.Namespace(), rt.Event[string]{Name: "told"}, msg)
+	})
+	rt.On(n, rt.Event[rt.None]{Name: "expire"}, func(_ context.Context, s *rt.Socket, _ rt.None) error {
+		s.SetExpiry(time.Now())
+		return nil
 	})
 }
 
@@ -130,7 +144,7 @@ func shutdown(t *testing.T, srv *rt.Server) {
 
 func TestOfficialClient(t *testing.T) {
 	for _, scenario := range []string{
-		"polling", "websocket", "upgrade", "namespaces", "auth", "acks", "binary", "rooms", "kicked",
+		"polling", "websocket", "upgrade", "namespaces", "tenants", "auth", "acks", "binary", "rooms", "kicked",
 	} {
 		t.Run(scenario, func(t *testing.T) {
 			t.Parallel()

@@ -150,6 +150,7 @@ type Options struct {
 // withDefaults returns o with every zero replaced. The engine knows the
 // defaults of its own fields, except for those that are used here as well.
 func (o Options) withDefaults() Options {
+	o.PingInterval = cmp.Or(o.PingInterval, 25*time.Second)
 	o.PingTimeout = cmp.Or(o.PingTimeout, 20*time.Second)
 	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, 45*time.Second)
 	o.MiddlewareTimeout = cmp.Or(o.MiddlewareTimeout, 15*time.Second)

@@ -282,3 +282,38 @@ func panicOf(f func()) (v string) {
 	f()
 	return ""
 }
+
+// B02: attachments may take their time, but not for ever.
+func TestAttachmentsThatNeverCome(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		parts := make(chan int, 1)
+		n.OnAny(func(_ context.Context, _ *rt.Socket, _ string, args []json.RawMessage) {
+			parts <- strings.Count(string(args[0]), "_placeholder")
+		})
+		p := w.connect("/")
+		header := `52-["slow",[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]]`
+		p.send(header)
+		for _, part := range []string{"b\x01", "b\x02"} {
+			<-time.After(40 * time.Second)
+			p.send(part)
+		}
+		synctest.Wait()
+		if len(parts) != 1 || <-parts != 2 {
+			t.Error("the event did not come with 2 attachments")
+		}
+		<-time.After(10 * time.Minute)
+		p.wantOpen()
+
+		p.send(header, "b\x01")
+		start := time.Now()
+		p.wantClosed()
+		if got := time.Since(start); got != 45*time.Second {
+			t.Errorf("closed after %v, want 45s", got)
+		}
+		synctest.Wait()
+		if w.log.count("connection ended", "attachments did not follow in time") != 1 {
+			t.Errorf("want the cause in the log:\n%s", w.log)
+		}
+	})
+}

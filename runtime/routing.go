@@ -16,6 +16,7 @@ var (
 	errConnectError = errors.New("rt: CONNECT_ERROR from a peer")
 	errEarlyBinary  = errors.New("rt: binary event before the peer was let in")
 	errReceiveQueue = errors.New("rt: receive queue stayed full")
+	errAttachments  = errors.New("rt: attachments did not follow in time")
 	errRefusedOften = errors.New("rt: peer was refused too often")
 )
 
@@ -52,8 +53,10 @@ func (c *conn) route(p *sioproto.Packet, err error) {
 		c.fail(err)
 		return
 	case p == nil:
-		return // attachments are due
+		c.awaitAttachments()
+		return
 	}
+	c.attachmentsCame()
 	s := c.target
 	switch p.Type {
 	case sioproto.Connect:
@@ -66,6 +69,25 @@ func (c *conn) route(p *sioproto.Packet, err error) {
 		if p.HasID {
 			s.acks.resolve(p.ID, reply{from: s.id, args: p.Args, attachments: p.Attachments})
 		}
+	}
+}
+
+// awaitAttachments gives the peer as long for each attachment as the engine does
+// for a sign of life. What has come so far is kept meanwhile.
+func (c *conn) awaitAttachments() {
+	patience := c.server.opts.PingInterval + c.server.opts.PingTimeout
+	if c.incomplete == nil {
+		c.incomplete = time.AfterFunc(patience, func() { c.fail(errAttachments) })
+		return
+	}
+	c.incomplete.Reset(patience)
+}
+
+// attachmentsCame stops the clock: nothing is owed any more.
+func (c *conn) attachmentsCame() {
+	if c.incomplete != nil {
+		c.incomplete.Stop()
+		c.incomplete = nil
 	}
 }
 

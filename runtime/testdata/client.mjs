@@ -103,6 +103,26 @@ const scenarios = {
     assert.equal(error.message, "Invalid namespace");
   },
 
+  async tenants() {
+    const options = { forceNew: false };
+    const [one, two] = [client("/tenant/1", options), client("/tenant/2", options)];
+    await Promise.all([event(one, "connect"), event(two, "connect")]);
+    assert.equal(one.io, two.io);
+    const heard = [];
+    two.onAny((name) => heard.push(name));
+    assert.deepEqual(await one.timeout(5000).emitWithAck("whose"), { ok: true, data: "1" });
+    one.emit("tell", "hello");
+    assert.deepEqual(await event(one, "told"), ["hello"]);
+    await exchange(two);
+    assert.deepEqual(heard, ["echo"]);
+    const [error] = await event(client("/tenant/", options), "connect_error");
+    assert.equal(error.message, "Invalid namespace");
+    two.emit("expire");
+    assert.equal((await event(two, "disconnect"))[0], "io server disconnect");
+    assert.equal(two.active, false);
+    await exchange(one);
+  },
+
   async auth() {
     const denied = client("/members", { auth: { token: "wrong" } });
     const [error] = await event(denied, "connect_error");

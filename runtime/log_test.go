@@ -3,7 +3,6 @@ package rt_test
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,24 +31,6 @@ func TestHandlersOfPeersThatHaveLeft(t *testing.T) {
 		}
 		if got := w.log.count("socket left before its handler was done", "event=slow"); got != 2 {
 			t.Errorf("%d records, want 2:\n%s", got, w.log)
-		}
-	})
-}
-
-// S17: what a peer calls things cannot forge a line, or steer a terminal.
-func TestNamesInTheLogAreQuoted(t *testing.T) {
-	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
-		tenants(w)
-		path := "/tenant/\u202e\u009b2J"
-		p := w.connect(path)
-		p.next()
-		p.send(`2` + path + `,["evil\r\nlevel=ERROR msg=\"all is lost\" \u001b[2J\u202e"]`)
-		synctest.Wait()
-		if got := w.log.count(`event="evil\r\nlevel=ERROR msg=\"all is lost\" \x1b[2J\u202e"`, `namespace="/tenant/\u202e\u009b2J"`); got != 1 {
-			t.Errorf("%d records with the name quoted, want 1:\n%s", got, w.log)
-		}
-		if strings.ContainsAny(w.log.String(), "\r\x1b\u202e\u009b") {
-			t.Errorf("raw control characters in the log:\n%q", w.log)
 		}
 	})
 }

@@ -214,6 +214,7 @@ func TestIsolationOfNamespaces(t *testing.T) {
 			n.OnConnect(func(_ context.Context, s *rt.Socket) { s.Join("room") })
 		}
 		p := w.connect("/a", "/b")
+		synctest.Wait()
 		if err := rt.Emit(t.Context(), a.To("room"), echo, json.RawMessage("1")); err != nil {
 			t.Fatal(err)
 		}
@@ -227,6 +228,7 @@ func TestEventsOfTheServerThatTheClientDidNotExpect(t *testing.T) {
 		n := serveEcho(w.Server, "/")
 		serveEcho(w.Server, "/x")
 		p := w.connect("/", "/x")
+		synctest.Wait()
 		for s := range n.Sockets() {
 			s.Disconnect(false)
 		}

@@ -107,6 +107,7 @@ func TestOnRoomsAndChecks(t *testing.T) {
 			t.Errorf("refused (-want +got):\n%s", diff)
 		}
 		p.join("/tenant/1")
+		synctest.Wait()
 		p.join("/tenant/2") // N05: a room of the same name
 		want := []string{"/tenant/1 lobby created", "1 joined lobby", "/tenant/2 lobby created", "2 joined lobby"}
 		if diff := cmp.Diff(want, log.take()); diff != "" {

@@ -22,12 +22,12 @@ func TestNothingFollowsTheGoodbye(t *testing.T) {
 	n := srv.Of("/")
 	ts := httptest.NewServer(srv)
 	defer ts.Close()
+	var senders sync.WaitGroup
+	defer senders.Wait() // behind the shutdown: no handler adds one any more
 	defer shutdown(t, srv)
 
 	yours := rt.Event[rt.SocketID]{Name: "yours"}
 	asked := rt.AckEvent[rt.SocketID, int]{Name: "yours", Timeout: 1}
-	var senders sync.WaitGroup
-	defer senders.Wait()
 	n.OnConnect(func(_ context.Context, s *rt.Socket) {
 		for _, send := range []func(){
 			func() { rt.Emit(t.Context(), s, yours, s.ID()) },

@@ -89,14 +89,15 @@ var connectionHeaders = map[string]bool{
 	"Upgrade":                  true,
 }
 
-// maxHandshake is the largest URL and headers of a handshake, in bytes. A session
-// keeps them, so they are what a stranger can make it hold.
+// maxHandshake is the largest request line and headers of a handshake, in bytes. A
+// session keeps them, so they are what a stranger can make it hold.
 const maxHandshake = 16 << 10
 
-// tooLarge reports whether the URL and headers of r are too large to be kept.
+// tooLarge reports whether the request line and headers of r are too large to be
+// kept. The whole line counts: the parameters are parts of it.
 func tooLarge(r *http.Request) bool {
 	const entry, value = 64, 16 // what a map and a slice hold beside the texts
-	size := len(r.URL.RawQuery) + (entry+value)*strings.Count(r.URL.RawQuery, "&")
+	size := len(r.RequestURI) + len(r.Host) + (entry+value)*strings.Count(r.URL.RawQuery, "&")
 	for name, values := range r.Header {
 		size += entry
 		for _, v := range values {

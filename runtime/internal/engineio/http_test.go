@@ -147,20 +147,25 @@ func TestLargeHandshakes(t *testing.T) {
 	tests := []struct {
 		name            string
 		headers, length int
-		query           string
+		path, query     string
+		host            string // if it is not that of the URL
 		status          int
 	}{
-		{"H10 large cookies", 1, 12 << 10, "", http.StatusOK},
-		{"H10 one too large", 1, 17 << 10, "", http.StatusRequestHeaderFieldsTooLarge},
-		{"H10 many small ones", 1000, 1, "", http.StatusRequestHeaderFieldsTooLarge},
-		{"H10 query", 0, 0, strings.Repeat("x", 17<<10), http.StatusRequestHeaderFieldsTooLarge},
-		{"H10 many parameters", 0, 0, strings.Repeat("&x", 1000), http.StatusRequestHeaderFieldsTooLarge},
+		{name: "H10 large cookies", headers: 1, length: 12 << 10, status: http.StatusOK},
+		{name: "H10 one too large", headers: 1, length: 17 << 10, status: http.StatusRequestHeaderFieldsTooLarge},
+		{name: "H10 many small ones", headers: 1000, length: 1, status: http.StatusRequestHeaderFieldsTooLarge},
+		{name: "H10 query", query: strings.Repeat("x", 17<<10), status: http.StatusRequestHeaderFieldsTooLarge},
+		{name: "H10 many parameters", query: strings.Repeat("&x", 1000), status: http.StatusRequestHeaderFieldsTooLarge},
+		{name: "H10 path", path: strings.Repeat("x", 17<<10), status: http.StatusRequestHeaderFieldsTooLarge},
+		{name: "H10 host", host: strings.Repeat("x", 17<<10), status: http.StatusRequestHeaderFieldsTooLarge},
 	}
 	e := onLoopback(t, engineio.Options{}, nil)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, transport := range []string{"polling", "websocket"} {
 				req := e.request(t, "GET", "EIO=4&transport="+transport+"&x="+tt.query, "")
+				req.URL.Path += tt.path
+				req.Host = tt.host
 				for i := range tt.headers {
 					req.Header.Set(fmt.Sprint("X-", i), strings.Repeat("x", tt.length))
 				}

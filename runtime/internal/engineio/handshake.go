@@ -142,7 +142,7 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 		return
 	}
 	p.session = s
-	p.queue.push(srv.openMessage(s, srv.opts.upgrades()))
+	p.send(srv.openMessage(s, srv.opts.upgrades()), false, false) // unless the server is shutting down
 	accepted := s.begin()
 	s.yield()
 	if !accepted {

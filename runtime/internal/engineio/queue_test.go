@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -396,4 +399,32 @@ func TestShutdownGivesUpWithItsContext(t *testing.T) {
 			t.Errorf("reason = %q", got)
 		}
 	})
+}
+
+// TestShutdownDuringHandshakes is for the race detector: it gives up sessions
+// that have hardly begun.
+func TestShutdownDuringHandshakes(t *testing.T) { // O06
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 200 {
+		e := newEngine(t, engineio.Options{}, nil)
+		var peers sync.WaitGroup
+		for range 4 {
+			peers.Go(func() {
+				w := httptest.NewRecorder()
+				e.ServeHTTP(w, httptest.NewRequest("GET", "/?EIO=4&transport=polling", nil))
+				if body := w.Body.String(); w.Code == http.StatusOK && body[0] != '0' && body != "1" {
+					t.Errorf("answer %q", body)
+				}
+			})
+		}
+		peers.Go(func() {
+			for e.Len() == 0 {
+				runtime.Gosched()
+			}
+			e.Shutdown(done)
+		})
+		peers.Wait()
+		e.shutdown(t)
+	}
 }

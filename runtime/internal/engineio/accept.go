@@ -56,7 +56,9 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first
 		return nil, err
 	}
 	c := h.conn // a closure over h would keep net/http's buffers
-	c.deflate = deflate
+	if deflate {
+		c.deflate = new(frameWatch)
+	}
 	return newWebSocket(c, ws), nil
 }
 

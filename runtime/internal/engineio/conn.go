@@ -23,14 +23,14 @@ type conn struct {
 	// block.
 	failed func(error)
 
-	deflate bool // permessage-deflate was agreed on; set before start
-	framed  bool // it is a stream of bytes, not a WebSocket; set before start
+	deflate *frameWatch // not nil if permessage-deflate was agreed on; set before start
+	framed  bool        // it is a stream of bytes, not a WebSocket; set before start
 
 	// The fields below belong to the reader.
 	carrying bool  // a session's messages, not a probe's
 	within   bool  // a message
 	bounded  bool  // a read deadline is set for the message at hand
-	reads    int   // since the message at hand began
+	reads    int32 // since the message at hand began
 	readErr  error // the error that ended reading, if it came from below
 
 	mu      sync.Mutex
@@ -103,6 +103,11 @@ func (c *conn) Read(p []byte) (n int, err error) {
 	c.mu.Lock()
 	c.corked = true
 	c.mu.Unlock()
+	if c.deflate != nil {
+		if good := c.deflate.check(p[:n]); good < n {
+			return good, errCompressedBit
+		}
+	}
 	return n, nil
 }
 
@@ -200,7 +205,7 @@ func (c *conn) encoded(m *Message) []byte {
 	switch {
 	case c.framed:
 		return m.streamed()
-	case c.deflate:
+	case c.deflate != nil:
 		return m.deflated()
 	default:
 		return m.frames

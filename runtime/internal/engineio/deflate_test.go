@@ -235,7 +235,12 @@ func TestDeflatedInput(t *testing.T) {
 		{"W06 exactly the limit", frames(frame(0xc1, string(text(exactly))), frame(0x88, "")), received{"text", exactly[1:]}, 1005},
 		{"W06 one byte more", frames(frame(0xc1, string(text(exactly+"x")))), received{"closed", "transport error"}, 1009},
 		{"W03 invalid UTF-8", frames(frame(0xc1, string(text("4\xff")))), received{"closed", "parse error"}, 1007},
-		{"not deflate", frames(frame(0xc1, "\xff\xff\xff")), received{"closed", "transport error"}, 1005},
+		{"not deflate", frames(frame(0xc1, "\xff\xff\xff")), received{"closed", "transport error"}, 1002},
+		{"ends too early", frames(frame(0xc1, string(text("4hello")[:3]))), received{"closed", "transport error"}, 1002},
+		{"an empty message", frames(frame(0xc1, "\x00")), received{"closed", "parse error"}, 1005},
+		{"in stored blocks", frames(frame(0xc1, "\x00\x06\x00\xf9\xff4hello\x00"), frame(0x88, "")), received{"text", "hello"}, 1005},
+		{"a block that says it is the last", frames(frame(0xc1, "\x01\x06\x00\xf9\xff4hello"), frame(0x81, "4x"), frame(0x88, "")), received{"text", "hello"}, 1005},
+		{"a ping within", frames(frame(0x41, string(text("4hello")[:3])), frame(0x89, "p"), frame(0x80, string(text("4hello")[3:])), frame(0x88, "")), received{"text", "hello"}, 1005},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

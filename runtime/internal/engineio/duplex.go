@@ -47,6 +47,7 @@ const (
 	plainly
 	forBadUTF8
 	forSize
+	forProtocol
 )
 
 func (t *duplex) name() string { return t.framing.name() }

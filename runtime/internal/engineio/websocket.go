@@ -11,6 +11,7 @@ import (
 var (
 	closeFrame    = newCloseFrame()
 	closeBadUTF8  = newCloseFrame(websocket.CloseInvalidFramePayloadData>>8, websocket.CloseInvalidFramePayloadData&0xff)
+	closeProtocol = newCloseFrame(websocket.CloseProtocolError>>8, websocket.CloseProtocolError&0xff)
 	closeTooLarge = newCloseFrame(websocket.CloseMessageTooBig>>8, websocket.CloseMessageTooBig&0xff)
 )
 
@@ -73,8 +74,8 @@ func (t *webSocket) readFault(err error) *fault {
 		return &fault{cause: causePeerTransport, reason: ReasonTransportClose, err: err}
 	case errors.Is(err, websocket.ErrReadLimit):
 		return &fault{cause: causePeerTransport, reason: ReasonTransportError, err: err, tell: forSize}
-	default: // gorilla has sent its own close frame
-		return &fault{cause: causePeerTransport, reason: ReasonTransportError, err: err, tell: plainly}
+	default: // gorilla has sent a close frame, unless this is about compression
+		return &fault{cause: causePeerTransport, reason: ReasonTransportError, err: err, tell: forProtocol}
 	}
 }
 
@@ -86,6 +87,8 @@ func (t *webSocket) farewell(w wording) *Message {
 		return closeBadUTF8
 	case forSize:
 		return closeTooLarge
+	case forProtocol:
+		return closeProtocol
 	default:
 		return closeFrame
 	}

@@ -22,6 +22,7 @@ type conn struct {
 	busy       atomic.Int32 // sockets whose inbox is being emptied
 	refusals   atomic.Int32
 	failed     atomic.Bool
+	closing    atomic.Bool // for a shutdown
 	incomplete *time.Timer // ends a peer that owes attachments; nil unless it does
 
 	mu       sync.Mutex
@@ -144,15 +145,16 @@ func (c *conn) enter() {
 }
 
 func (c *conn) exit() {
-	if c.busy.Add(-1) == 0 && c.server.stopping() {
+	if c.busy.Add(-1) == 0 && c.closing.Load() {
 		c.session.Close(engineio.ReasonShutdown)
 	}
 	c.server.tasks.exit()
 }
 
 // stop closes the connection for a shutdown, now or when the last inbox is
-// empty.
+// empty. What comes from now on is dropped.
 func (c *conn) stop() {
+	c.closing.Store(true)
 	if c.busy.Load() == 0 {
 		c.session.Close(engineio.ReasonShutdown)
 	}

@@ -43,6 +43,9 @@ type Options struct {
 	// HandlerTimeout ends the context of a handler that takes longer. Zero
 	// means that only the end of its socket does.
 	HandlerTimeout time.Duration
+	// ShutdownSpread is the time over which [Server.Shutdown] closes the
+	// connections. Zero means 10s.
+	ShutdownSpread time.Duration
 
 	// MaxPayload is the largest message in bytes. Zero means 1,000,000. It is
 	// raised to what the contracts of [Bind] need.
@@ -155,6 +158,7 @@ func (o Options) withDefaults() Options {
 	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, 45*time.Second)
 	o.MiddlewareTimeout = cmp.Or(o.MiddlewareTimeout, 15*time.Second)
 	o.AckTimeout = cmp.Or(o.AckTimeout, 10*time.Second)
+	o.ShutdownSpread = cmp.Or(o.ShutdownSpread, 10*time.Second)
 	o.MaxPayload = cmp.Or(o.MaxPayload, 1_000_000)
 	o.MaxNamespaces = cmp.Or(o.MaxNamespaces, 32)
 	o.MaxRooms = cmp.Or(o.MaxRooms, 1000)
@@ -180,6 +184,7 @@ func (o *Options) check() error {
 		notNegative("MiddlewareTimeout", o.MiddlewareTimeout),
 		notNegative("AckTimeout", o.AckTimeout),
 		notNegative("HandlerTimeout", o.HandlerTimeout),
+		notNegative("ShutdownSpread", o.ShutdownSpread),
 		notNegative("MaxAttachments", o.MaxAttachments),
 		notNegative("MaxArgs", o.MaxArgs),
 		notNegative("MaxNamespaces", o.MaxNamespaces),

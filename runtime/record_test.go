@@ -138,6 +138,14 @@ func TestObserverOfConnections(t *testing.T) {
 // upgrade moves a session to WebSocket.
 func (w *world) upgrade(p *poller) *websocket.Conn {
 	w.t.Helper()
+	ws := w.probe(p)
+	ws.WriteMessage(websocket.TextMessage, []byte("5"))
+	return ws
+}
+
+// probe opens a WebSocket that is about to take over.
+func (w *world) probe(p *poller) *websocket.Conn {
+	w.t.Helper()
 	url := "ws" + strings.Replace(strings.TrimPrefix(p.url, "http"), "transport=polling", "transport=websocket", 1)
 	d := websocket.Dialer{NetDialContext: w.listener.DialContext}
 	ws, res, err := d.DialContext(w.t.Context(), url, p.client.Transport.(withHeader).header)
@@ -153,7 +161,6 @@ func (w *world) upgrade(p *poller) *websocket.Conn {
 	if got := p.get(); got != "6" {
 		w.t.Fatalf("the poll was answered %s, want a noop", got)
 	}
-	ws.WriteMessage(websocket.TextMessage, []byte("5"))
 	return ws
 }
 

@@ -98,7 +98,7 @@ const maxAuth = 16 << 10
 // connect begins to let the peer into a namespace. Old is the socket that the
 // peer had there before, or nil.
 func (c *conn) connect(old *Socket, p *sioproto.Packet) {
-	if c.server.stopping() {
+	if c.closing.Load() {
 		return
 	}
 	n := c.server.namespace(p.Namespace)
@@ -170,7 +170,7 @@ func (c *conn) refused() {
 // deliver puts an event into the inbox of its socket. While that is full it
 // blocks, and with it the peer.
 func (c *conn) deliver(s *Socket, p *sioproto.Packet) {
-	if s.gone() || c.server.stopping() {
+	if s.gone() || c.closing.Load() {
 		return
 	}
 	start, full := s.inbox.Put(p, c.inboxLimit(s))

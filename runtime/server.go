@@ -1,16 +1,13 @@
 package rt
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
@@ -59,10 +56,6 @@ func NewServer(opts Options) (*Server, error) {
 // ServeHTTP serves all requests of Socket.IO clients: handshakes, polls and
 // WebSockets.
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if srv.stopping() && !r.URL.Query().Has("sid") {
-		http.Error(w, "server is shutting down", http.StatusServiceUnavailable)
-		return
-	}
 	srv.handler().ServeHTTP(w, r)
 }
 
@@ -185,76 +178,6 @@ func (srv *Server) remove(c *conn) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	delete(srv.conns, c)
-}
-
-func (srv *Server) stopping() bool { return srv.closing.Load() }
-
-// leaveGrace is how long the handlers of a socket that has left may go on with
-// the events that came before.
-const leaveGrace = time.Second
-
-// afterLeave calls end when a socket that leaves now has had its grace: during
-// a shutdown, as long as that allows. The result stops the clock.
-func (srv *Server) afterLeave(end func()) (stop func() bool) {
-	if srv.stopping() {
-		return context.AfterFunc(srv.ctx, end)
-	}
-	return time.AfterFunc(leaveGrace, end).Stop
-}
-
-// Shutdown ends all connections and waits until nothing of the server runs any
-// more. New peers are refused and nothing more is read; a connection is closed
-// as soon as the events that have come are handled and answered; a peer that
-// does not fetch the answers is cut off two seconds later. Clients see their
-// transport closed and come back by themselves, to a server that takes them. When
-// ctx is done first, the contexts of the handlers end, connections
-// are cut, and the error is ctx's. Shutdown may be called again.
-func (srv *Server) Shutdown(ctx context.Context) error {
-	srv.closing.Store(true)
-	for _, c := range srv.connections() {
-		c.stop()
-	}
-	defer srv.cancel()
-	defer srv.forgetAbsent()
-	late := srv.tasks.wait(ctx)
-	if late != nil {
-		srv.cancel() // the handlers that are left
-	}
-	err := srv.closeSessions(ctx)
-	if err == nil {
-		err = srv.tasks.wait(ctx) // hooks of those that have left just now
-	}
-	if err := cmp.Or(late, err); err != nil {
-		return fmt.Errorf("rt: shutdown: %w", err)
-	}
-	return nil
-}
-
-// linger is how long a shutdown waits for peers to fetch what was sent to them.
-// Those of the polling transport may have vanished without a word.
-const linger = 2 * time.Second
-
-func (srv *Server) closeSessions(ctx context.Context) error {
-	hurry, cancel := context.WithTimeout(ctx, linger)
-	defer cancel()
-	if srv.handler().Shutdown(hurry) == nil {
-		return nil
-	}
-	return srv.handler().Shutdown(ctx) // they are cut off: this waits for their goroutines
-}
-
-// forgetAbsent lets go of what is kept for peers that come back.
-func (srv *Server) forgetAbsent() {
-	srv.mu.RLock()
-	defer srv.mu.RUnlock()
-	for _, n := range srv.namespaces {
-		n.recovery.close()
-	}
-	for _, pattern := range srv.patterns {
-		for n := range pattern.each() {
-			n.recovery.close()
-		}
-	}
 }
 
 func (srv *Server) connections() []*conn {

@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/gorilla/websocket"
 
 	rt "github.com/rtgen/rtgen/runtime"
 )
@@ -111,17 +115,174 @@ func TestShutdownTwiceAndDuringConnects(t *testing.T) {
 	})
 }
 
-func TestShutdownDoesNotWaitForPollersThatHaveVanished(t *testing.T) {
+// D11: a client that polls learns of the shutdown, and one that has vanished
+// delays it only when something waits for it.
+func TestShutdownOfPollers(t *testing.T) {
+	tests := map[string]struct {
+		prepare func(w *world, p *poller)
+		polls   bool
+		want    time.Duration
+	}{
+		"polls":    {func(*world, *poller) {}, true, 0},
+		"vanished": {func(*world, *poller) {}, false, 500 * time.Millisecond},
+		"vanished with more to get": {func(w *world, _ *poller) {
+			rt.Emit(w.t.Context(), w.Of("/"), echo, json.RawMessage("1"))
+		}, false, 2 * time.Second},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				w.Of("/")
+				p := w.poll()
+				p.join()
+				synctest.Wait()
+				tt.prepare(w, p)
+				got := make(chan string, 1)
+				if tt.polls {
+					go func() { got <- p.get() }()
+				}
+				synctest.Wait()
+				start := time.Now()
+				if err := w.Shutdown(t.Context()); err != nil {
+					t.Errorf("Shutdown: %v", err)
+				}
+				if got := time.Since(start); got != tt.want {
+					t.Errorf("took %v, want %v", got, tt.want)
+				}
+				if tt.polls {
+					if got := <-got; got != "1" {
+						t.Errorf("the poll was answered %s, want a close packet", got)
+					}
+				}
+				if got := p.get(); got != `400 {"code":1,"message":"Session ID unknown"}` {
+					t.Errorf("the next poll was answered %s", got)
+				}
+			})
+		})
+	}
+}
+
+// A client that upgrades polls no more: only the WebSocket can tell it.
+func TestShutdownLetsAnUpgradeFinish(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
-		if status := w.handshake(); status != 200 {
-			t.Fatalf("the handshake was answered %d", status)
+		w.Of("/")
+		p := w.poll()
+		p.join()
+		ws := w.probe(p)
+		done := make(chan error, 1)
+		go func() { done <- w.Shutdown(t.Context()) }()
+		synctest.Wait()
+		ws.WriteMessage(websocket.TextMessage, []byte("5"))
+		if _, got, err := ws.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseNoStatusReceived) {
+			t.Errorf("read %q, %v, want a close frame", got, err)
 		}
-		start := time.Now()
-		if err := w.Shutdown(t.Context()); err != nil {
+		if err := <-done; err != nil {
 			t.Errorf("Shutdown: %v", err)
 		}
-		if got := time.Since(start); got != 2*time.Second {
-			t.Errorf("took %v, want 2s", got)
+	})
+}
+
+// D12: a thousand clients are closed over the time that was set, and nobody is
+// let in meanwhile. Those whose turn has not come are served.
+func TestShutdownSpreads(t *testing.T) {
+	tests := map[string]struct {
+		clients          int
+		spread, deadline time.Duration // zero: the default, none
+		want             time.Duration
+		lot              int // connections that are closed at once
+	}{
+		"default":          {clients: 1000, want: 9900 * time.Millisecond, lot: 10},
+		"short":            {clients: 200, spread: time.Second, want: 900 * time.Millisecond, lot: 20},
+		"little time left": {clients: 200, deadline: 2 * time.Second, want: 900 * time.Millisecond, lot: 20},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, rt.Options{ShutdownSpread: tt.spread}, func(t *testing.T, w *world) {
+				serveEcho(w.Server, "/")
+				if !w.Ready() {
+					t.Error("a new server is not ready")
+				}
+				start := time.Now()
+				closed := make(chan time.Duration, tt.clients)
+				peers := make([]*peer, tt.clients)
+				for i := range peers {
+					peers[i] = w.connect("/")
+					go func() {
+						<-peers[i].gone
+						closed <- time.Since(start)
+					}()
+				}
+				ctx, done := t.Context(), make(chan error, 1)
+				if tt.deadline != 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, tt.deadline)
+					defer cancel()
+				}
+				go func() { done <- w.Shutdown(ctx) }()
+				synctest.Wait()
+				if status := w.handshake(); w.Ready() || status != 503 {
+					t.Errorf("ready %t, and a handshake is answered %d, want 503", w.Ready(), status)
+				}
+				<-time.After(tt.want / 2)
+				for _, p := range peers {
+					p.write(websocket.TextMessage, `42["echo",1]`)
+				}
+				synctest.Wait()
+				echoes := 0
+				for _, p := range peers {
+					echoes += len(p.got)
+				}
+				if echoes < tt.clients/3 || echoes > 2*tt.clients/3 {
+					t.Errorf("%d of %d are served at half time", echoes, tt.clients)
+				}
+				if err := <-done; err != nil {
+					t.Errorf("Shutdown: %v", err)
+				}
+				lots := make(map[time.Duration]int)
+				for range tt.clients {
+					lots[<-closed]++
+				}
+				for at, n := range lots {
+					if n != tt.lot || at > tt.want {
+						t.Errorf("%d were closed after %v, want %d at a time within %v", n, at, tt.lot, tt.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestShutdownOfFewIsQuick(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		w.Of("/")
+		for range 10 {
+			w.connect("/")
+		}
+		start := time.Now()
+		if err := w.Shutdown(t.Context()); err != nil || time.Since(start) != 0 {
+			t.Errorf("took %v: %v", time.Since(start), err)
 		}
 	})
+}
+
+func TestShutdownIsRefusedPolitely(t *testing.T) {
+	srv, err := rt.NewServer(rt.Options{Origins: []string{"https://app.example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shutdown(t, srv)
+	r := httptest.NewRequest("GET", "/socket.io/?EIO=4&transport=polling", nil)
+	r.Header.Set("Origin", "https://app.example.com")
+	answer := httptest.NewRecorder()
+	srv.ServeHTTP(answer, r)
+	got := []string{
+		answer.Result().Status, answer.Header().Get("Retry-After"),
+		answer.Header().Get("Access-Control-Allow-Origin"), answer.Body.String(),
+	}
+	want := []string{
+		"503 Service Unavailable", "1", "https://app.example.com", `{"code":3,"message":"Server shutting down"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
 }

@@ -155,10 +155,6 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 
 // openWebSocket begins a session on a WebSocket.
 func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query) {
-	if srv.shuttingDown() {
-		srv.refuse(w, r, errUnavailable)
-		return
-	}
 	t, err := srv.acceptWebSocket(w, r, true)
 	if err != nil {
 		return

@@ -86,6 +86,13 @@ func (p *polling) close() {
 	p.wake()
 }
 
+// deserted reports whether no poll waits and no message is queued for one.
+func (p *polling) deserted() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.poll == nil && p.queue.len() == 0
+}
+
 func (p *polling) abort(reason Reason) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -390,12 +390,14 @@ func TestShutdownGivesUpWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := inMemory(t, engineio.Options{}, nil)
 		e.openPolling(t)
+		r := e.session(t)
+		r.session.Send(engineio.NewMessage([]byte("nobody fetches it")), false)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := e.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Shutdown: %v", err)
 		}
-		if got := e.session(t).awaitClosed(t); got != engineio.ReasonShutdown {
+		if got := r.awaitClosed(t); got != engineio.ReasonShutdown {
 			t.Errorf("reason = %q", got)
 		}
 	})

@@ -71,6 +71,13 @@ func (srv *Server) Len() int {
 	return len(srv.sessions)
 }
 
+// Drain refuses new handshakes with 503 from now on. Sessions live on.
+func (srv *Server) Drain() {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.shutdown = true
+}
+
 // Shutdown refuses new handshakes with 503, closes every session and waits
 // until all have ended and no goroutine of the server is left. When ctx is done
 // first, the sessions that are left are aborted and Shutdown returns ctx's
@@ -168,9 +175,14 @@ func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q quer
 	}
 }
 
-// open begins a session unless the user or the protocol is against it, asked in
-// the reference's order.
+// open begins a session unless the server shuts down, or the user or the protocol
+// is against it, asked in the reference's order.
 func (srv *Server) open(w http.ResponseWriter, r *http.Request, q query) {
+	if srv.shuttingDown() {
+		w.Header().Set("Retry-After", "1") // to whoever has taken over
+		srv.refuse(w, r, errUnavailable)
+		return
+	}
 	if e := srv.allow(r); e != nil {
 		srv.refuse(w, r, e)
 		return

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A Receiver gets one session's messages, in order, from one goroutine at a
@@ -164,8 +165,10 @@ func (s *Session) push(m *Message, volatile, later bool) error {
 }
 
 // Close ends the session once what is queued has left, or after
-// Options.WriteTimeout. Nothing is received or sent any more meanwhile. A
-// session that is closing or has ended stays as it is.
+// Options.WriteTimeout. Nothing is received or sent any more meanwhile. With
+// [ReasonShutdown], a polling peer for which nothing is queued is waited for
+// only as long as there may be between two polls: it may have vanished. A session
+// that is closing or has ended stays as it is.
 func (s *Session) Close(reason Reason) {
 	s.mu.Lock()
 	if s.state != opened {
@@ -173,11 +176,25 @@ func (s *Session) Close(reason Reason) {
 		return
 	}
 	s.state, s.fault = closing, &fault{cause: causeApplication, reason: reason}
-	s.heartbeat.reset(s.srv.opts.WriteTimeout)
+	s.heartbeat.reset(s.drainTime(reason))
 	close(s.done)
 	t := s.transport
 	s.mu.Unlock()
 	t.close() // a probe may still take over: its client does not poll any more
+}
+
+// betweenPolls is the time from the answer of a poll to the next one on a slow
+// line.
+const betweenPolls = 500 * time.Millisecond
+
+// drainTime returns how long a session that closes is waited for. The mutex is
+// held.
+func (s *Session) drainTime(reason Reason) time.Duration {
+	limit := s.srv.opts.WriteTimeout
+	if p, polls := s.transport.(*polling); polls && !s.probing && reason == ReasonShutdown && p.deserted() {
+		return min(limit, betweenPolls)
+	}
+	return limit
 }
 
 // Abort ends the session at once. The error is for the Receiver.

@@ -18,8 +18,8 @@ type Handshake struct {
 	Header http.Header
 	// Query holds the parameters of the request's URL.
 	Query url.Values
-	// RemoteAddr is the peer's address as net/http tells it; proxies are not
-	// looked behind.
+	// RemoteAddr is the peer's address as net/http tells it, or without a port the
+	// one that the proxies of Options.TrustedProxies name.
 	RemoteAddr string
 	// Host is the host that the peer asked for.
 	Host string

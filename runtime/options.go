@@ -99,6 +99,19 @@ type Options struct {
 	RecoveryPackets int
 	RecoveryBytes   int
 
+	// MaxConnectionsPerAddress is how many connections one address may have.
+	// HandshakesPerSecond is how many it may begin in a second, with bursts of as
+	// many. Who wants more is answered 429. IPv6 addresses are counted by their
+	// /64. Zero means no limit, since a network or a proxy can put many people
+	// behind one address.
+	MaxConnectionsPerAddress int
+	HandshakesPerSecond      int
+	// TrustedProxies lists the proxies in front of the server, as networks such as
+	// "10.0.0.0/8" or as addresses. The address of a request that comes from one is
+	// the last one in X-Forwarded-For or Forwarded that is no trusted proxy. Empty
+	// means that these headers are not believed.
+	TrustedProxies []string
+
 	// Transports lists what peers may use: "polling", "websocket". Empty means
 	// both.
 	Transports []string
@@ -192,6 +205,8 @@ func (o *Options) check() error {
 		notNegative("MaxRoomName", o.MaxRoomName),
 		notNegative("MaxPendingAcks", o.MaxPendingAcks),
 		notNegative("ReceiveQueue", o.ReceiveQueue),
+		notNegative("MaxConnectionsPerAddress", o.MaxConnectionsPerAddress),
+		notNegative("HandshakesPerSecond", o.HandshakesPerSecond),
 		notNegative("EventsPerSecond", o.EventsPerSecond),
 		notNegative("RecoveryWindow", o.RecoveryWindow),
 		notNegative("RecoveryPackets", o.RecoveryPackets),

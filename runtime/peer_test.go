@@ -88,15 +88,20 @@ func (w *world) dialUnread(namespace string) *websocket.Conn {
 // handshake returns the status of a new peer's first request.
 func (w *world) handshake() int {
 	w.t.Helper()
-	transport := &http.Transport{DialContext: w.listener.DialContext}
-	defer transport.CloseIdleConnections()
-	client := http.Client{Transport: transport}
+	client := http.Client{Transport: w.transport()}
 	res, err := client.Get("http://mem/socket.io/?EIO=4&transport=polling")
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	res.Body.Close()
 	return res.StatusCode
+}
+
+// transport returns what carries requests of HTTP.
+func (w *world) transport() *http.Transport {
+	transport := &http.Transport{DialContext: w.listener.DialContext}
+	w.t.Cleanup(transport.CloseIdleConnections)
+	return transport
 }
 
 // dial opens a connection and leaves all namespaces alone.

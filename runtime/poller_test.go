@@ -31,11 +31,9 @@ func (w *world) poll() *poller {
 // with headers.
 func (w *world) pollAs(query string, header http.Header) *poller {
 	w.t.Helper()
-	transport := &http.Transport{DialContext: w.listener.DialContext}
-	w.t.Cleanup(transport.CloseIdleConnections)
 	p := &poller{
 		t:      w.t,
-		client: &http.Client{Transport: withHeader{transport, header}},
+		client: &http.Client{Transport: withHeader{w.transport(), header}},
 		url:    "http://mem/socket.io/?EIO=4&transport=polling" + query,
 	}
 	open := p.get()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
@@ -22,6 +23,9 @@ type Server struct {
 	tasks   tasks // goroutines that handle events
 	closing atomic.Bool
 	watch   watch
+	// proxies and addresses say who a request comes from, and how much more may.
+	proxies   proxies
+	addresses *addresses
 
 	mu         sync.RWMutex
 	engine     *engineio.Server
@@ -39,11 +43,13 @@ func NewServer(opts Options) (*Server, error) {
 		namespaces: make(map[string]*Namespace),
 		conns:      make(map[*conn]struct{}),
 	}
+	srv.addresses = newAddresses(&srv.opts)
 	engine, err := srv.newEngine(srv.opts)
-	if err := errors.Join(opts.check(), err); err != nil {
+	trusted, proxyErr := parseProxies(opts.TrustedProxies)
+	if err := errors.Join(opts.check(), proxyErr, err); err != nil {
 		return nil, err
 	}
-	srv.engine = engine
+	srv.engine, srv.proxies = engine, trusted
 	srv.watch.logger = srv.opts.Logger
 	if opts.Observer != nil {
 		srv.watch.Observer = *opts.Observer
@@ -56,7 +62,7 @@ func NewServer(opts Options) (*Server, error) {
 // ServeHTTP serves all requests of Socket.IO clients: handshakes, polls and
 // WebSockets.
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	srv.handler().ServeHTTP(w, r)
+	srv.handler().ServeHTTP(w, srv.proxies.unmask(r))
 }
 
 func (srv *Server) handler() *engineio.Server {
@@ -157,7 +163,20 @@ func (srv *Server) Len() int {
 func (srv *Server) newEngine(opts Options) (*engineio.Server, error) {
 	o := opts.engine()
 	o.Refused, o.Upgraded = srv.refused, srv.upgraded
+	if srv.addresses.limited() {
+		o.Admit = srv.admit
+	}
 	return engineio.NewServer(o, srv.accept)
+}
+
+// admit counts what an address begins.
+func (srv *Server) admit(r *http.Request) (leave func(), wait time.Duration) {
+	key := addressKey(r.RemoteAddr)
+	wait, ok := srv.addresses.enter(key, time.Now())
+	if !ok {
+		return nil, wait
+	}
+	return func() { srv.addresses.leave(key, time.Now()) }, 0
 }
 
 // accept receives a new session for the engine.

@@ -20,7 +20,15 @@ type query struct {
 	transport string
 	sid       string
 	hasSID    bool
-	upgrade   bool // the headers ask for a WebSocket
+	upgrade   bool   // the headers ask for a WebSocket
+	leave     func() // of Options.Admit, or nil
+}
+
+// abandon tells Options.Admit that q has not become a session.
+func (q *query) abandon() {
+	if q.leave != nil {
+		q.leave()
+	}
 }
 
 // parseQuery reads the URL. Of a parameter that is given twice the last counts;
@@ -133,13 +141,14 @@ func newID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// openPolling begins a session whose first answer carries the open packet.
-func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) {
+// openPolling begins a session whose first answer carries the open packet. It
+// reports whether there is one.
+func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) bool {
 	p := newPolling()
-	s, ok := srv.newSession(p, newHandshake(r, q.values), q.form)
-	if !ok {
+	s := srv.newSession(p, r, q)
+	if s == nil {
 		srv.refuse(w, r, errUnavailable)
-		return
+		return false
 	}
 	p.session = s
 	p.send(srv.openMessage(s, srv.opts.upgrades()), false, false) // unless the server is shutting down
@@ -147,34 +156,36 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 	s.yield()
 	if !accepted {
 		srv.refuse(w, r, errInternal)
-		return
+		return true // which has ended
 	}
 	srv.setCookie(w, s)
 	p.answer(w, r, true)
+	return true
 }
 
-// openWebSocket begins a session on a WebSocket.
-func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query) {
+// openWebSocket begins a session on a WebSocket and reports whether there is one.
+func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query) bool {
 	t, err := srv.acceptWebSocket(w, r, true)
 	if err != nil {
-		return
+		return false
 	}
-	s, ok := srv.newSession(t, newHandshake(r, q.values), q.form)
-	if !ok { // shut down meanwhile
+	s := srv.newSession(t, r, q)
+	if s == nil { // shut down meanwhile
 		t.conn.goodbye(closeFrame)
 		t.conn.Close()
-		return
+		return false
 	}
 	t.session = s
 	t.conn.send(srv.openMessage(s, nil), false, false)
 	if !s.begin() {
 		s.yield()
-		return
+		return true // which has ended
 	}
 	// The reader has the turn from here on. A fresh goroutine lets net/http
 	// free what it holds for the request.
 	srv.tasks.start(t.run)
 	t.conn.start()
+	return true
 }
 
 // openMessage returns the packet that begins s.

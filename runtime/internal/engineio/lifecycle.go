@@ -1,13 +1,16 @@
 package engineio
 
-// newSession registers a session, unless the server is shutting down. The
-// caller has the turn at its receiver.
-func (srv *Server) newSession(t transport, h Handshake, f form) (*Session, bool) {
+import "net/http"
+
+// newSession registers a session, or returns nil when the server is shutting
+// down. The caller has the turn at its receiver.
+func (srv *Server) newSession(t transport, r *http.Request, q query) *Session {
 	s := &Session{
 		srv:       srv,
 		id:        newID(),
-		handshake: h,
-		form:      f,
+		handshake: newHandshake(r, q.values),
+		form:      q.form,
+		leave:     q.leave,
 		transport: t,
 		turn:      make(chan struct{}, 1),
 		done:      make(chan struct{}),
@@ -16,11 +19,11 @@ func (srv *Server) newSession(t transport, h Handshake, f form) (*Session, bool)
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	if srv.shutdown {
-		return nil, false
+		return nil
 	}
 	srv.sessions[s.id] = s
 	srv.tasks.add() // until finish
-	return s, true
+	return s
 }
 
 func (srv *Server) shuttingDown() bool {

@@ -28,8 +28,11 @@ var (
 // directions and may be called while others read and write.
 func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept func(context.Context) (net.Conn, error)) {
 	q := parseQuery(r)
-	if e := srv.admitStream(r, q); e != nil {
+	if e := srv.checkStream(r, q); e != nil {
 		srv.refuse(w, r, e)
+		return
+	}
+	if !q.hasSID && !srv.admit(w, r, &q) {
 		return
 	}
 	srv.decorate(w.Header(), r, !q.hasSID)
@@ -38,17 +41,22 @@ func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept fu
 	defer cancel()
 	c, err := accept(ctx)
 	if err != nil {
+		q.abandon()
 		srv.log.Debug("engineio: no stream", "cause", err)
 		return
 	}
 	t := srv.newStream(c)
 	c.SetReadDeadline(deadline)
 	sid, err := t.readOpen()
+	begins := err == nil && sid == "" && !q.hasSID // otherwise AllowRequest was not asked
+	if !begins {
+		q.abandon()
+	}
 	switch {
+	case begins:
+		err = t.openSession(r, q)
 	case err == nil && sid != "":
 		err = t.takeOver(sid, deadline)
-	case err == nil && !q.hasSID: // otherwise AllowRequest was not asked
-		err = t.openSession(r, q)
 	case err == nil:
 		err = errNotOpen
 	}
@@ -59,8 +67,8 @@ func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept fu
 	}
 }
 
-// admitStream returns why the request for a stream is refused, or nil.
-func (srv *Server) admitStream(r *http.Request, q query) *refusal {
+// checkStream returns what is wrong with the request for a stream, or nil.
+func (srv *Server) checkStream(r *http.Request, q query) *refusal {
 	ok, _ := srv.origins.check(r)
 	switch {
 	case !ok:
@@ -78,7 +86,7 @@ func (srv *Server) admitStream(r *http.Request, q query) *refusal {
 	case srv.shuttingDown():
 		return errUnavailable
 	}
-	return srv.allow(r)
+	return nil
 }
 
 // readOpen reads the packet that begins a stream. The result is the session that
@@ -105,8 +113,10 @@ func (t *stream) readOpen() (sid string, err error) {
 // openSession begins a session on the stream and serves it.
 func (t *stream) openSession(r *http.Request, q query) error {
 	srv := t.conn.srv
-	s, ok := srv.newSession(&t.duplex, newHandshake(r, q.values), 0)
-	if !ok { // shut down meanwhile
+	q.form = 0
+	s := srv.newSession(&t.duplex, r, q)
+	if s == nil { // shut down meanwhile
+		q.abandon()
 		return errShutdown
 	}
 	t.session = s

@@ -91,6 +91,12 @@ type Options struct {
 	// "/", no SameSite Lax; it is always HttpOnly.
 	Cookie *http.Cookie
 
+	// Admit, if not nil, is asked first for every handshake, before anything of it
+	// is kept. It returns what is called once when the session has ended or has
+	// not come about, or how long the peer should stay away; then the handshake
+	// is refused with 429.
+	Admit func(r *http.Request) (leave func(), wait time.Duration)
+
 	// Refused, if not nil, is told of every request that is refused: with what
 	// the peer reads and, where more is known, the cause.
 	Refused func(r *http.Request, code int, message string, cause error)

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // A refusal answers a request that is not served, with Engine.IO's code.
@@ -25,6 +27,7 @@ var (
 	errVersion     = &refusal{http.StatusBadRequest, 5, "Unsupported protocol version", nil}
 	errTooLarge    = &refusal{http.StatusRequestHeaderFieldsTooLarge, 3, "Request headers too large", nil}
 	errUnavailable = &refusal{http.StatusServiceUnavailable, 3, "Server shutting down", nil}
+	errTooMany     = &refusal{http.StatusTooManyRequests, 3, "Too many requests", nil}
 	errInternal    = &refusal{http.StatusInternalServerError, 3, "Internal error", nil}
 
 	errMismatch       = badRequest("transport is not the session's")
@@ -57,4 +60,10 @@ func (srv *Server) refuse(w http.ResponseWriter, r *http.Request, e *refusal) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(e.status)
 	w.Write([]byte(body))
+}
+
+// refuseFor answers r with e and asks the peer to stay away for a while.
+func (srv *Server) refuseFor(w http.ResponseWriter, r *http.Request, e *refusal, wait time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	srv.refuse(w, r, e)
 }

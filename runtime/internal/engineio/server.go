@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A Server is an http.Handler that speaks Engine.IO on whatever path it is
@@ -179,22 +180,45 @@ func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q quer
 // is against it, asked in the reference's order.
 func (srv *Server) open(w http.ResponseWriter, r *http.Request, q query) {
 	if srv.shuttingDown() {
-		w.Header().Set("Retry-After", "1") // to whoever has taken over
-		srv.refuse(w, r, errUnavailable)
+		srv.refuseFor(w, r, errUnavailable, time.Second) // to whoever has taken over
 		return
+	}
+	if srv.admit(w, r, &q) && !srv.openAs(w, r, q) {
+		q.abandon()
+	}
+}
+
+// admit asks Admit and AllowRequest, and answers a request that one of them
+// refuses. Whoever then begins no session with q abandons it.
+func (srv *Server) admit(w http.ResponseWriter, r *http.Request, q *query) bool {
+	if srv.opts.Admit != nil {
+		leave, wait := srv.opts.Admit(r)
+		if leave == nil {
+			srv.refuseFor(w, r, errTooMany, wait)
+			return false
+		}
+		q.leave = leave
 	}
 	if e := srv.allow(r); e != nil {
+		q.abandon()
 		srv.refuse(w, r, e)
-		return
+		return false
 	}
+	return true
+}
+
+// openAs begins a session on the transport that q asks for and reports whether
+// there is one.
+func (srv *Server) openAs(w http.ResponseWriter, r *http.Request, q query) bool {
 	switch {
 	case q.form.v3() && !srv.opts.AllowEIO3:
 		srv.refuse(w, r, errVersion)
 	case q.form.v3() && q.values.Has("j"):
 		srv.refuse(w, r, errJSONP)
 	case q.upgrade:
-		srv.openWebSocket(w, r, q)
+		return srv.openWebSocket(w, r, q)
 	default:
-		srv.openPolling(w, r, q)
+		return srv.openPolling(w, r, q)
 	}
+	return false
 }

@@ -65,6 +65,7 @@ type Session struct {
 	id        string
 	handshake Handshake
 	receiver  Receiver
+	leave     func() // of Options.Admit, or nil
 	// turn holds a value while somebody may call the receiver: the reader of a
 	// connection all its life, a polling request while it handles its body.
 	turn       chan struct{}
@@ -236,6 +237,9 @@ func (s *Session) finish(t transport, probe *duplex, reason Reason, err error) {
 	}
 	s.turn <- struct{}{}
 	defer s.yield()
+	if s.leave != nil {
+		defer s.leave()
+	}
 	if s.receiver != nil {
 		defer s.rescue("Closed")
 		s.receiver.Closed(reason, err)

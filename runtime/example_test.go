@@ -3,6 +3,7 @@ package rt_test
 import (
 	"context"
 	"errors"
+	"expvar"
 	"fmt"
 	"log"
 	"net/http"
@@ -229,6 +230,38 @@ func ExampleSocket_Recovered() {
 	reports.OnConnect(func(ctx context.Context, s *rt.Socket) {
 		if !s.Recovered() {
 			_ = s.Join("public")
+		}
+	})
+}
+
+// What is counted is up to the program. The names in the records are those of
+// its own code, never of peers.
+func ExampleObserver() {
+	var counts expvar.Map
+	_, err := rt.NewServer(rt.Options{Observer: &rt.Observer{
+		EventReceived: func(r rt.EventRecord) {
+			if r.Duration > time.Second {
+				counts.Add(r.Namespace+" "+r.Event, 1)
+			}
+		},
+		ConnectionEnded: func(r rt.ConnectionRecord) { counts.Add(string(r.Reason), 1) },
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// A readiness probe takes a server that shuts down out of service.
+func ExampleServer_Ready() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/socket.io/", srv)
+	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if !srv.Ready() {
+			http.Error(w, "shutting down", http.StatusServiceUnavailable)
 		}
 	})
 }

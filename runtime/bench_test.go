@@ -27,6 +27,7 @@ func benchServer(b testing.TB) (*rt.Server, string) {
 func benchServerOf(b testing.TB, opts rt.Options) (*rt.Server, string) {
 	b.Helper()
 	opts.EventsPerSecond, opts.Logger = 1<<30, slog.New(slog.DiscardHandler)
+	opts.ShutdownSpread = time.Millisecond
 	srv, err := rt.NewServer(opts)
 	if err != nil {
 		b.Fatal(err)

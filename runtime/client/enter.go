@@ -104,6 +104,7 @@ func (s *Socket) ask(l *link, auth []byte) {
 	s.expiry = time.AfterFunc(s.client.opts.ConnectTimeout, l.expire)
 	err := l.send(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.name, Data: s.withState(auth)})
 	if errors.Is(err, engineclient.ErrTooLarge) { // when the connection has ended, its reader says so
+		err = s.sendError(err)
 		s.unask()
 		s.queue(&work{kind: workFailed, err: err})
 		s.end(err)

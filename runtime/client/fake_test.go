@@ -24,6 +24,12 @@ const openPacket = `0{"sid":"abcdefghijklmnopqrst","upgrades":[],"pingInterval":
 // connection is closed when serve returns.
 func fake(t *testing.T, serve func(*fakeConn)) *fakeServer {
 	t.Helper()
+	return fakeWith(t, openPacket, serve)
+}
+
+// fakeWith is fake with an open packet of the test's own.
+func fakeWith(t *testing.T, open string, serve func(*fakeConn)) *fakeServer {
+	t.Helper()
 	var srv *fakeServer
 	srv = serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
 		srv.accepted.Add(1)
@@ -34,7 +40,7 @@ func fake(t *testing.T, serve func(*fakeConn)) *fakeServer {
 		}
 		defer ws.Close()
 		f := &fakeConn{t: t, Conn: ws}
-		f.send(openPacket)
+		f.send(open)
 		serve(f)
 	})
 	return srv

@@ -3,6 +3,7 @@ package client_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -163,6 +164,27 @@ func TestHostileAnswers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A server that takes next to nothing makes Connect fail, also on a connection
+// that another socket uses.
+func TestTooLargeToConnect(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		srv := fakeWith(t, strings.Replace(openPacket, "1000000", "2", 1), func(f *fakeConn) {
+			f.read()
+			f.send(`40{"sid":"x"}`)
+			f.wait()
+		})
+		c := w.client(client.Options{Transports: []string{"websocket"}, DialContext: srv.dial})
+		s, other := c.Of("/"), c.Of("/other")
+		mustConnect(t, s)
+		if err := other.Connect(t.Context()); !errors.Is(err, rt.ErrLimit) || other.Active() {
+			t.Errorf("Connect: %v, active %v", err, other.Active())
+		}
+		if !s.Connected() {
+			t.Error("the first socket has left")
+		}
+	})
 }
 
 // FuzzServer lets a server send anything: to polls the lines of the input, or on

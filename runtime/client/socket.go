@@ -116,15 +116,15 @@ func (s *Socket) Connect(ctx context.Context) error {
 		s.client.mu.Unlock()
 		return rt.ErrClosed
 	}
-	if !s.active() {
-		s.state = stateConnecting
-		s.attempt = &attempt{done: make(chan struct{})}
+	a := s.attempt
+	if a == nil {
+		a = &attempt{done: make(chan struct{})}
+		s.state, s.attempt = stateConnecting, a
 		s.client.wake()
 		if s.client.link != nil {
-			s.enter(s.client.link)
+			s.enter(s.client.link) // which may end the attempt at once
 		}
 	}
-	a := s.attempt
 	s.client.mu.Unlock()
 	return a.wait(ctx)
 }

@@ -187,6 +187,35 @@ func TestTooLargeToConnect(t *testing.T) {
 	})
 }
 
+// A server that asks and does not read the answers makes the handlers wait;
+// nothing grows.
+func TestFloodOfQuestions(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		srv := fake(t, func(f *fakeConn) {
+			f.read()
+			f.send(`40{"sid":"x"}`)
+			for i := range 100_000 {
+				f.send(fmt.Sprintf(`42%d["askMe",1]`, i))
+			}
+			f.wait()
+		})
+		s := w.client(client.Options{
+			Transports: []string{"websocket"}, DialContext: srv.dial, NoReconnection: true, BufferEvents: 10, ReceiveQueue: 10,
+		}).Of("/")
+		got := observe(s)
+		answered := 0
+		client.OnWithAck(s, askMe, func(_ context.Context, n int) (int, error) {
+			answered++
+			return n, nil
+		})
+		mustConnect(t, s)
+		next(t, got.disconnected)
+		if answered == 0 || answered > 20_000 { // the network in memory holds that many
+			t.Errorf("%d answers waited for the server to read", answered)
+		}
+	})
+}
+
 // FuzzServer lets a server send anything: to polls the lines of the input, or on
 // a WebSocket frames, those that begin with a tilde binary.
 func FuzzServer(f *testing.F) {

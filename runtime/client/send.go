@@ -125,15 +125,33 @@ func (s *Socket) unhold(id uint64) {
 }
 
 // reply sends an answer to the visit that the event belongs to: another one's
-// server knows nothing of it.
+// server knows nothing of it. While too much waits to be sent it blocks, and with
+// it the handlers.
 func (s *Socket) reply(v *visit, p *sioproto.Packet) {
-	s.client.mu.Lock()
-	defer s.client.mu.Unlock()
-	if s.visit == v {
-		if err := s.client.link.send(p); errors.Is(err, engineclient.ErrTooLarge) {
+	m := message(p)
+	m.Forced = false
+	for {
+		conn, err := s.sendTo(v, m)
+		switch {
+		case errors.Is(err, engineclient.ErrFull):
+			conn.Wait()
+			continue
+		case errors.Is(err, engineclient.ErrTooLarge):
 			s.log(slog.LevelWarn, "answer dropped", slog.Any("error", err))
 		}
+		return
 	}
+}
+
+// sendTo sends to the server of a visit, unless that is over.
+func (s *Socket) sendTo(v *visit, m engineclient.Message) (*engineclient.Conn, error) {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	if s.visit != v {
+		return nil, nil
+	}
+	conn := s.client.link.conn
+	return conn, conn.Send(m)
 }
 
 // timeoutOr returns how long the answer to q is awaited.

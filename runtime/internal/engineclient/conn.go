@@ -38,7 +38,7 @@ type Conn struct {
 	tasks     sync.WaitGroup // the writer and the probe
 
 	mu        sync.Mutex
-	changed   *sync.Cond // writing or ended
+	changed   *sync.Cond // writing, queue or ended
 	transport transport
 	probed    *webSocket // what the reader moves to once its poll is done
 	queue     []eioproto.Packet
@@ -137,11 +137,24 @@ func (c *Conn) Send(m Message) error {
 		return ErrTooLarge
 	case m.Volatile && (c.probed != nil || !c.transport.writable(c.writing, c.bytes)):
 		return ErrDropped
-	case !m.Forced && (c.bytes >= c.opts.QueueBytes || len(c.queue) >= c.opts.QueuePackets):
+	case !m.Forced && c.full():
 		return ErrFull
 	}
 	c.push(packets...)
 	return nil
+}
+
+// Wait waits until [Conn.Send] has no reason for [ErrFull] any more.
+func (c *Conn) Wait() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.full() && !c.ended {
+		c.changed.Wait()
+	}
+}
+
+func (c *Conn) full() bool {
+	return c.bytes >= c.opts.QueueBytes || len(c.queue) >= c.opts.QueuePackets
 }
 
 func (c *Conn) oversized(packets []eioproto.Packet) bool {

@@ -73,5 +73,6 @@ func (c *Conn) batch() []eioproto.Packet {
 			c.ponging = false
 		}
 	}
+	c.changed.Broadcast()
 	return batch
 }

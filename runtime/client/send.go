@@ -107,7 +107,7 @@ func (s *Socket) flush(l *link) {
 		if h.hasID {
 			s.settle(h.id, reply{err: err})
 		} else {
-			s.log(slog.LevelWarn, "event dropped", slog.Any("error", err))
+			s.queue(&work{kind: workDropped, err: err}) // logged there: a log may call the socket
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -339,3 +340,41 @@ func TestRetriesEndWithAnAnswer(t *testing.T) {
 		}
 	})
 }
+
+// A log may be written with the client itself, whatever is logged.
+func TestLogThatUsesTheClient(t *testing.T) {
+	inWorld(t, rt.Options{MaxPayload: 1000}, func(t *testing.T, w *world) {
+		var s *client.Socket
+		var logged atomic.Int64
+		logger := slog.New(logFunc(func(slog.Record) {
+			s.Connected()
+			logged.Add(1)
+		}))
+		s = w.client(client.Options{Logger: logger}).Of("/")
+		large := json.RawMessage(`"` + strings.Repeat("x", 1000) + `"`)
+		w.down.Store(true)
+		go s.Connect(t.Context())
+		synctest.Wait()
+		emit(t, s, string(large)) // dropped once the server's limit is known
+		before := logged.Load()
+		w.down.Store(false)
+		mustConnect(t, s)
+		synctest.Wait()
+		if logged.Load() == before {
+			t.Error("nothing was logged")
+		}
+	})
+}
+
+// logFunc is a slog.Handler.
+type logFunc func(slog.Record)
+
+func (f logFunc) Enabled(context.Context, slog.Level) bool { return true }
+
+func (f logFunc) Handle(_ context.Context, r slog.Record) error {
+	f(r)
+	return nil
+}
+
+func (f logFunc) WithAttrs([]slog.Attr) slog.Handler { return f }
+func (f logFunc) WithGroup(string) slog.Handler      { return f }

@@ -18,7 +18,7 @@ import (
 // one piece at a time, on a goroutine that exists only while there is some.
 type work struct {
 	kind   workKind
-	visit  *visit // of all but workFailed
+	visit  *visit // of all but workFailed and workDropped
 	reason rt.Reason
 	err    error
 
@@ -32,6 +32,7 @@ const (
 	workConnected
 	workDisconnected
 	workFailed
+	workDropped
 )
 
 // Size returns what the work keeps in memory, for the limit of the inbox.
@@ -76,6 +77,8 @@ func (s *Socket) do(w *work) {
 		for _, fn := range list(h, &h.failed) {
 			s.hook("connect_error", func() { fn(s.client.handling, w.err) })
 		}
+	case workDropped:
+		s.log(slog.LevelWarn, "event dropped", slog.Any("error", w.err))
 	}
 }
 

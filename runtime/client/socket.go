@@ -58,7 +58,6 @@ type visit struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	grace  *time.Timer // ends ctx once the socket has left
-	over   bool        // OnDisconnect was called; belongs to whoever empties the inbox
 }
 
 func newSocket(c *Client, namespace string) *Socket {

@@ -70,7 +70,6 @@ func (s *Socket) do(w *work) {
 		for _, fn := range list(h, &h.disconnect) {
 			s.hook("disconnect", func() { fn(s.client.handling, w.reason) })
 		}
-		w.visit.over = true
 		w.visit.grace.Stop()
 		w.visit.cancel(rt.ErrDisconnected)
 	case workFailed:
@@ -92,7 +91,7 @@ func (s *Socket) hook(event string, fn func()) {
 // handle handles an event and answers it. One that came before the socket left
 // is handled, though its context may have ended; only Close cuts that short.
 func (s *Socket) handle(w *work) {
-	if w.visit.over || s.client.handling.Err() != nil {
+	if s.client.handling.Err() != nil {
 		return
 	}
 	h := &s.handlers

@@ -29,7 +29,7 @@ type Observer struct {
 	// ConnectionOpened is told of a connection whose handshake has succeeded.
 	ConnectionOpened func(ConnectionRecord)
 	// ConnectionUpgraded is told of a connection that has moved from polling to
-	// WebSocket.
+	// another transport.
 	ConnectionUpgraded func(ConnectionRecord)
 	// ConnectionEnded is told of a connection that was opened and has ended. A
 	// peer that did not read what was sent to it is among them, with the Reason

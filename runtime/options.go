@@ -24,8 +24,8 @@ type Options struct {
 	// PingTimeout is the time a peer has to answer a ping. It is also how long
 	// a peer may keep a full receive queue full. Zero means 20s.
 	PingTimeout time.Duration
-	// UpgradeTimeout is the time an upgrade to WebSocket may take. Zero means
-	// 10s.
+	// UpgradeTimeout is the time an upgrade may take, and a peer of
+	// [Server.ServeStream] to say what it wants. Zero means 10s.
 	UpgradeTimeout time.Duration
 	// ConnectTimeout is the time from the handshake until a peer has been let
 	// into a first namespace. Zero means 45s.
@@ -112,8 +112,9 @@ type Options struct {
 	// means that these headers are not believed.
 	TrustedProxies []string
 
-	// Transports lists what peers may use: "polling", "websocket". Empty means
-	// both.
+	// Transports lists what peers may use: "polling", "websocket",
+	// "webtransport". Empty means the first two. The third needs package
+	// webtransport.
 	Transports []string
 	// AllowEIO3 lets clients of Socket.IO 2 in, which speak version 3 of
 	// Engine.IO. They are in the namespace "/" from the start, if there is one,

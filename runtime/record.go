@@ -16,7 +16,8 @@ import (
 type ConnectionRecord struct {
 	// RemoteAddr is that of the connection's [Handshake].
 	RemoteAddr string
-	// Transport is "polling" or "websocket", at the end the last one.
+	// Transport is "polling", "websocket" or "webtransport", at the end the last
+	// one.
 	Transport string
 	// Contract is what the peer says it was generated from, empty if it says
 	// nothing.
@@ -25,9 +26,10 @@ type ConnectionRecord struct {
 	Reason Reason
 	// EndedBy is whose doing that was: "peer", "server" or "network".
 	EndedBy string
-	// Layer is where it showed: "transport" for HTTP, WebSocket and what they run
-	// on, "engine" for packets of Engine.IO, the heartbeat and the queue, "socket"
-	// for packets of Socket.IO, "application" for the program and its shutdown.
+	// Layer is where it showed: "transport" for HTTP, WebSocket, WebTransport and
+	// what they run on, "engine" for packets of Engine.IO, the heartbeat and the
+	// queue, "socket" for packets of Socket.IO, "application" for the program and
+	// its shutdown.
 	Layer string
 	// Err says more than Reason, where more is known.
 	Err error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -63,6 +64,20 @@ func NewServer(opts Options) (*Server, error) {
 // WebSockets.
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	srv.handler().ServeHTTP(w, srv.proxies.unmask(r))
+}
+
+// ServeStream serves a peer whose connection is one stream of bytes that an HTTP
+// request opens, as those of WebTransport are, and returns when the connection has
+// ended. Package webtransport calls it; Options.Transports must list
+// "webtransport".
+//
+// A request that is refused is answered. Otherwise ServeStream calls accept, which
+// answers the request and returns the stream that the peer has opened, or an
+// error. Its context ends with Options.UpgradeTimeout. Reading from the stream
+// returns io.EOF when the peer has closed it. Close ends both directions at any
+// time; a CloseWrite method, if there is one, ends that to the peer.
+func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept func(context.Context) (net.Conn, error)) {
+	srv.handler().ServeStream(w, srv.proxies.unmask(r), accept)
 }
 
 func (srv *Server) handler() *engineio.Server {

@@ -108,7 +108,8 @@ func (s *Socket) Auth() json.RawMessage {
 	return s.auth
 }
 
-// Transport returns what carries the connection now: "polling" or "websocket".
+// Transport returns what carries the connection now: "polling", "websocket" or
+// "webtransport".
 func (s *Socket) Transport() string { return s.conn.session.Transport() }
 
 // Context ends when the socket has left and the events that came before have

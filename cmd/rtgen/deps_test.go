@@ -21,6 +21,7 @@ const (
 	jennifer = "github.com/dave/jennifer/..."
 	gorilla  = "github.com/gorilla/..."
 	yamlv3   = "gopkg.in/yaml.v3"
+	quic     = "github.com/quic-go/..."
 )
 
 // floors says which packages may not depend on which, directly or through
@@ -55,6 +56,16 @@ var floors = []struct {
 		of:      "/runtime",
 		never:   []string{"/runtime/client", "/runtime/internal/engineclient"},
 		because: "servers must not carry the client",
+	},
+	{
+		of:      "/runtime",
+		never:   []string{quic},
+		because: "only services that serve WebTransport carry QUIC",
+	},
+	{
+		of:      "/examples/...",
+		never:   []string{quic},
+		because: "generated code must not bring QUIC along",
 	},
 	{
 		of:      "/runtime/internal/eioproto",

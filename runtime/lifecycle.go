@@ -102,7 +102,7 @@ func (s *Socket) accept() {
 	s.conn.stopExpiry()
 	s.welcomed = true
 	w := &s.ns.server.watch
-	tell(w, w.SocketConnected, SocketRecord{Namespace: s.ns.label()})
+	tell(w, w.SocketConnected, SocketRecord{Namespace: s.ns.label(), Recovered: s.Recovered()})
 	for _, fn := range s.ns.hooks.Load().connect {
 		s.hook("connect", func() { fn(s.ctx, s) })
 	}

@@ -40,7 +40,7 @@ type Observer struct {
 	RequestRefused func(RefusalRecord)
 
 	// SocketConnected is told of a socket that has been let in, before its
-	// connect handlers run.
+	// connect handlers run, with Recovered.
 	SocketConnected func(SocketRecord)
 	// SocketRefused is told of a socket that has not been let in, with Err.
 	SocketRefused func(SocketRecord)
@@ -66,6 +66,7 @@ type Observer struct {
 type SocketRecord struct {
 	// Namespace is empty when the server has none of the name that the peer gave.
 	Namespace string
+	Recovered bool   // see [Socket.Recovered]
 	Reason    Reason // why it left
 	Err       error  // why it was refused
 }

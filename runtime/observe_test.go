@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -88,6 +89,7 @@ func TestObserverOfSockets(t *testing.T) {
 		p.want(`4/shut,{"message":"internal error"}`)
 		p.send(`0/shut,{"a":"` + strings.Repeat("x", 16<<10) + `"}`)
 		p.want(`4/shut,{"message":"auth is too large"}`)
+		synctest.Wait() // the refused socket gives its place away
 		p.join("/other")
 		p.send("1")
 		<-time.After(time.Second)
@@ -98,6 +100,25 @@ func TestObserverOfSockets(t *testing.T) {
 		seen.want(t, "refused", `"": Invalid namespace`, `"/shut": no`, `"/shut": auth is too large`)
 		seen.want(t, "disconnected", "/: client namespace disconnect", "/other: transport close")
 		seen.want(t, "panic")
+	})
+}
+
+func TestObserverOfRecoveredSockets(t *testing.T) {
+	var connected []rt.SocketRecord
+	opts := recovering
+	opts.Observer = &rt.Observer{SocketConnected: func(r rt.SocketRecord) { connected = append(connected, r) }}
+	inWorld(t, opts, func(t *testing.T, w *world) {
+		w.Of("/")
+		v := w.visit("/")
+		v.absent()
+		if !v.comeBack() {
+			t.Error("not recovered")
+		}
+		synctest.Wait()
+		want := []rt.SocketRecord{{Namespace: "/"}, {Namespace: "/", Recovered: true}}
+		if diff := cmp.Diff(want, connected); diff != "" {
+			t.Errorf("connected (-want +got):\n%s", diff)
+		}
 	})
 }
 

@@ -184,6 +184,7 @@ func TestSecretsAreNotLogged(t *testing.T) {
 		p.post(`40/shut,{"token":"hush auth"}` + "\x1e" + `40/nope,{"token":"hush auth"}`)
 		p.post(`42["fails",{"Text":"hush payload"}]` + "\x1e" + `42["fails",{"Text":"hush panic"}]` + "\x1e" +
 			`42["fails","hush invalid"]` + "\x1e" + `42["unknown","hush unknown"]`)
+		synctest.Wait()
 		p.get()
 		socket := string(onlySocket(t, n).ID())
 		ws := w.upgrade(p)

@@ -144,12 +144,13 @@ func (c *conn) park() {
 // frames. It keeps no part of p.
 func (c *conn) Write(p []byte) (int, error) {
 	c.mu.Lock()
-	if c.dead {
+	if c.dead || c.closing {
 		c.mu.Unlock()
 		return 0, net.ErrClosed
 	}
-	c.control = append(c.control, p...)
-	c.closing = c.closing || p[0] == frameClose
+	c.control = append(append(c.control, c.pong...), p...) // a pong is for before the close
+	c.pong = nil
+	c.closing = p[0] == frameClose
 	c.unlockAndFlush()
 	return len(p), nil
 }

@@ -311,3 +311,21 @@ func TestHandshakeIsResetAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestOneCloseFrame answers the server's close frame, as clients do: the server
+// has said goodbye and says nothing more.
+func TestOneCloseFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := inMemory(t, engineio.Options{}, nil)
+		ws := e.openWebSocket(t)
+		r := e.session(t)
+		r.session.Close(engineio.ReasonForcedClose)
+		synctest.Wait()
+		io.WriteString(ws.NetConn(), frames(frame(0x89, "p"), frame(0x88, "")))
+		got, _ := io.ReadAll(ws.NetConn())
+		if want := "\x88\x00"; string(got) != want {
+			t.Errorf("behind the open packet %q, want %q", got, want)
+		}
+		r.awaitClosed(t)
+	})
+}

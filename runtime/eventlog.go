@@ -28,9 +28,19 @@ type loggedEvent struct {
 	size    int
 	at      time.Time
 
+	only       SocketID // unless it is empty, what follows does not count
 	some       bool
 	to, except []Room
 	skip       SocketID
+}
+
+// addressedTo returns an event for a selection.
+func addressedTo(sel selection) loggedEvent {
+	e := loggedEvent{some: sel.some, to: sel.to, except: sel.except}
+	if sel.skip != nil {
+		e.skip = sel.skip.id
+	}
+	return e
 }
 
 // epochLength is how many characters of an offset are the log's own.
@@ -141,6 +151,9 @@ func (l *eventLog) missed(p *presence, offset uint64) (events []*loggedEvent, la
 // concerns reports whether p is one of those that the event at a position was
 // for.
 func (e *loggedEvent) concerns(p *presence, position uint64) bool {
+	if e.only != "" {
+		return e.only == p.id // not a room: others may be in one of that name
+	}
 	if e.skip == p.id {
 		return false
 	}

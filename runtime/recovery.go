@@ -71,7 +71,7 @@ func (r *recovery) broadcast(sel selection, p *outgoing, volatile bool) (t tally
 	if volatile {
 		return r.ns.rooms.broadcast(sel, r.passing(p), true)
 	}
-	m := r.store(p, sel)
+	m := r.store(p, addressedTo(sel))
 	for _, s := range r.ns.rooms.members(sel) {
 		t.add(s.deliver(m, false))
 		s.presence.last = r.log.head
@@ -114,7 +114,7 @@ func (r *recovery) send(s *Socket, p *outgoing) tally {
 		}
 		return tallyOf(s.enqueue(r.passing(p), true))
 	}
-	m := r.store(p, selection{some: true, to: []Room{Room(place.id)}})
+	m := r.store(p, loggedEvent{only: place.id})
 	if s == nil {
 		return tally{}
 	}
@@ -122,17 +122,15 @@ func (r *recovery) send(s *Socket, p *outgoing) tally {
 	return tallyOf(s.enqueue(m, false))
 }
 
-// store gives an event the next position and returns it with its offset.
-func (r *recovery) store(p *outgoing, sel selection) *engineio.Message {
+// store gives an event the next position and returns it with its offset. E says
+// whom it is for.
+func (r *recovery) store(p *outgoing, e loggedEvent) *engineio.Message {
 	m := p.stamped(r.ns.name, r.log.offset(r.log.head+1))
 	if len(r.known) == 0 {
 		r.log.head++ // nobody can come back to it
 		return m
 	}
-	e := loggedEvent{message: m, size: p.size(), at: time.Now(), some: sel.some, to: sel.to, except: sel.except}
-	if sel.skip != nil {
-		e.skip = sel.skip.id
-	}
+	e.message, e.size, e.at = m, p.size(), time.Now()
 	r.log.append(e)
 	r.schedule(r.log.maxAge)
 	return m

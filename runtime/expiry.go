@@ -56,6 +56,13 @@ func (s *Socket) setExpiry(t time.Time) {
 	}
 }
 
+// lapsed reports whether the permission has run out.
+func (s *Socket) lapsed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.expiry != nil && !s.expiry.at.After(time.Now())
+}
+
 // startExpiry starts the clock, if there is one. The mutex is held.
 func (s *Socket) startExpiry() {
 	if e := s.expiry; e != nil {

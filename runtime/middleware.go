@@ -17,7 +17,7 @@ func (s *Socket) check(ctx context.Context, auth []byte) error {
 	s.setAuth(auth)
 	s.identify(ctx, identity)
 	b := s.ns.binding()
-	if s.recovered && s.ns.server.opts.RecoverySkipChecks {
+	if s.recovered && s.ns.server.opts.RecoverySkipChecks && !s.lapsed() {
 		if b != nil {
 			s.typed, s.admitted = b.wrap(s), true
 		}

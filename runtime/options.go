@@ -90,7 +90,8 @@ type Options struct {
 	// object belong to the protocol.
 	RecoveryWindow time.Duration
 	// RecoverySkipChecks lets recovered sockets in without asking [Namespace.Use]
-	// and the connect handler of a contract again.
+	// and the connect handler of a contract again, unless the time of
+	// [Socket.SetExpiry] has come meanwhile.
 	RecoverySkipChecks bool
 	// RecoveryPackets and RecoveryBytes bound what each namespace keeps: that
 	// many of its latest events, and as much again for sockets that are away.

@@ -274,6 +274,39 @@ func TestWebSocketHandshakeRefused(t *testing.T) {
 	}
 }
 
+// A request for a WebSocket that Engine.IO refuses is answered like any other,
+// before anything is upgraded.
+func TestWebSocketRefusedByTheProtocol(t *testing.T) {
+	e := onLoopback(t, engineio.Options{}, nil)
+	for _, tt := range []struct {
+		name, query, origin string
+		want                answer
+	}{
+		{"version", "&EIO=3", "", answer{http.StatusBadRequest, `{"code":5,"message":"Unsupported protocol version"}`}},
+		{"session", "&sid=nope", "", answer{http.StatusBadRequest, `{"code":1,"message":"Session ID unknown"}`}},
+		{"origin", "", "https://elsewhere.example.com", answer{http.StatusForbidden, `{"code":4,"message":"Forbidden"}`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			header := make(http.Header)
+			if tt.origin != "" {
+				header.Set("Origin", tt.origin)
+			}
+			ws, resp, err := e.tryWebSocket(t, tt.query, header)
+			if err == nil {
+				ws.Close()
+				t.Fatal("a WebSocket was opened")
+			}
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, answer{resp.StatusCode, string(body)}); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestWebSocketSubprotocolIsEchoed(t *testing.T) {
 	e := onLoopback(t, engineio.Options{}, nil)
 	ws, resp, err := e.tryWebSocket(t, "", http.Header{"Sec-WebSocket-Protocol": {"a, b"}})

@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/pem"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,14 +29,15 @@ type server struct {
 	name string
 	rt   *rt.Server
 	http *httptest.Server
-	end  sync.Once
 }
 
 func newCluster(t *testing.T, opts rt.Options) *cluster {
 	t.Helper()
+	opts.Logger = slog.New(slog.DiscardHandler)
 	c := &cluster{url: "https://" + freeAddr(t), roots: x509.NewCertPool()}
 	c.certify(t)
 	for i, name := range []string{"one", "two"} {
+		opts.InitialHeaders = func(h http.Header, _ *http.Request) { h.Set("X-Server", name) }
 		srv, err := rt.NewServer(opts)
 		if err != nil {
 			t.Fatal(err)
@@ -46,9 +47,17 @@ func newCluster(t *testing.T, opts rt.Options) *cluster {
 			func(context.Context, *rt.Socket, string) (string, error) { return name, nil })
 		mux := http.NewServeMux()
 		mux.Handle("/socket.io/", srv)
-		mux.HandleFunc("/readyz", func(http.ResponseWriter, *http.Request) {})
+		mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+			if !srv.Ready() {
+				http.Error(w, "shutting down", http.StatusServiceUnavailable)
+			}
+		})
 		s := &server{name: name, rt: srv, http: httptest.NewServer(mux)}
-		t.Cleanup(func() { s.shutdown(t) })
+		t.Cleanup(func() {
+			s.shutdown(t)
+			s.http.CloseClientConnections() // the proxy's, which it keeps
+			s.http.Close()
+		})
 		c.servers[i] = s
 	}
 	return c
@@ -84,6 +93,7 @@ func (c *cluster) serve(t *testing.T, p proxy, change func(t *testing.T, recipe 
 	if change != nil {
 		recipe = change(t, recipe)
 	}
+	recipe = strings.ReplaceAll(recipe, "inter 2s", "inter 60s") // a slow test is no dead server
 	p.start(t, recipe)
 	await(t, addr)
 }
@@ -93,7 +103,7 @@ func await(t *testing.T, addr string) {
 	t.Helper()
 	retry := time.NewTicker(20 * time.Millisecond)
 	defer retry.Stop()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		conn, err := net.Dial("tcp", addr)
 		if err == nil {

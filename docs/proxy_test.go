@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -55,7 +56,7 @@ func TestProxies(t *testing.T) {
 				return replace(t, recipe, p.line, p.line+p.noWebSockets+"\n")
 			}},
 			{scenario: "idle", change: func(t *testing.T, recipe string) string {
-				return replace(t, recipe, "60s", "3s")
+				return replace(t, recipe, "60s", "5s")
 			}},
 		} {
 			t.Run(p.name+"/"+test.scenario, func(t *testing.T) {
@@ -104,28 +105,63 @@ func TestProxiesFindAnotherServer(t *testing.T) {
 	}
 }
 
-// TestProxiedRequests is what servers know of pages behind a proxy.
-func TestProxiedRequests(t *testing.T) {
-	type answer struct {
-		Status int
-		Proto  string
-	}
+// TestProxiesLeaveAServer has a cookie for a server that refuses handshakes.
+func TestProxiesLeaveAServer(t *testing.T) {
 	for _, p := range proxies {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			c := newCluster(t, rt.Options{})
 			c.serve(t, p, nil)
+			resp := c.handshake(t, "http/1.1", make(http.Header))
+			header := make(http.Header)
+			for _, cookie := range resp.Cookies() {
+				header.Add("Cookie", cookie.Name+"="+cookie.Value)
+			}
+			first := resp.Header.Get("X-Server")
+			if got := c.handshake(t, "http/1.1", header).Header.Get("X-Server"); got != first || first == "" {
+				t.Errorf("on %q with the cookie of %q", got, first)
+			}
+			c.shutdown(t, first)
+			resp = c.handshake(t, "http/1.1", header)
+			if second := resp.Header.Get("X-Server"); second == first || second == "" {
+				t.Errorf("status %d and on %q, want the other server than %q", resp.StatusCode, second, first)
+			}
+		})
+	}
+}
+
+// TestProxiedRequests is what servers know of clients behind a proxy: the origin of
+// their page, and their address in spite of what they say themselves.
+func TestProxiedRequests(t *testing.T) {
+	type answer struct {
+		Status  int
+		Proto   string
+		Address string
+	}
+	const elsewhere = "https://elsewhere.example.com"
+	for _, p := range proxies {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			addresses := make(chan string, 1)
+			c := newCluster(t, rt.Options{
+				TrustedProxies: []string{"127.0.0.1"},
+				Observer: &rt.Observer{
+					ConnectionOpened: func(r rt.ConnectionRecord) { addresses <- r.RemoteAddr },
+					RequestRefused:   func(r rt.RefusalRecord) { addresses <- r.RemoteAddr },
+				},
+			})
+			c.serve(t, p, nil)
 			for _, test := range []struct {
 				origin, proto string
 				want          answer
 			}{
-				{c.url, "h2", answer{http.StatusOK, "HTTP/2.0"}},
-				{c.url, "http/1.1", answer{http.StatusOK, "HTTP/1.1"}},
-				{"https://elsewhere.example.com", "h2", answer{http.StatusForbidden, "HTTP/2.0"}},
-				{"https://elsewhere.example.com", "http/1.1", answer{http.StatusForbidden, "HTTP/1.1"}},
+				{c.url, "h2", answer{http.StatusOK, "HTTP/2.0", clientAddress}},
+				{c.url, "http/1.1", answer{http.StatusOK, "HTTP/1.1", clientAddress}},
+				{elsewhere, "h2", answer{http.StatusForbidden, "HTTP/2.0", clientAddress}},
+				{elsewhere, "http/1.1", answer{http.StatusForbidden, "HTTP/1.1", clientAddress}},
 			} {
-				resp := c.handshake(t, test.proto, http.Header{"Origin": {test.origin}})
-				if diff := cmp.Diff(test.want, answer{resp.StatusCode, resp.Proto}); diff != "" {
+				resp := c.handshake(t, test.proto, http.Header{"Origin": {test.origin}, "X-Forwarded-For": {"192.0.2.1"}})
+				if diff := cmp.Diff(test.want, answer{resp.StatusCode, resp.Proto, <-addresses}); diff != "" {
 					t.Errorf("%s from %s (-want +got):\n%s", test.proto, test.origin, diff)
 				}
 			}
@@ -133,10 +169,17 @@ func TestProxiedRequests(t *testing.T) {
 	}
 }
 
-// handshake begins a session over the proxy, from an address of its own.
+// clientAddress is not that of the proxies.
+const clientAddress = "127.0.0.2"
+
+// handshake begins a session over the proxy.
 func (c *cluster) handshake(t *testing.T, proto string, header http.Header) *http.Response {
 	t.Helper()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: c.roots}, Protocols: new(http.Protocols)}
+	transport := &http.Transport{
+		DialContext:     (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(clientAddress)}}).DialContext,
+		TLSClientConfig: &tls.Config{RootCAs: c.roots},
+		Protocols:       new(http.Protocols),
+	}
 	transport.Protocols.SetHTTP1(proto == "http/1.1")
 	transport.Protocols.SetHTTP2(proto == "h2")
 	defer transport.CloseIdleConnections()
@@ -198,7 +241,7 @@ func (c *cluster) script(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// shutdown ends the server of a name as a process would.
+// shutdown shuts the server of a name down. It goes on refusing handshakes.
 func (c *cluster) shutdown(t *testing.T, name string) {
 	t.Helper()
 	for _, s := range c.servers {
@@ -212,13 +255,9 @@ func (c *cluster) shutdown(t *testing.T, name string) {
 
 func (s *server) shutdown(t *testing.T) {
 	t.Helper()
-	s.end.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := s.rt.Shutdown(ctx); err != nil {
-			t.Errorf("%s: %v", s.name, err)
-		}
-		s.http.CloseClientConnections() // the proxy's, which it keeps
-		s.http.Close()
-	})
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := s.rt.Shutdown(ctx); err != nil {
+		t.Errorf("%s: %v", s.name, err)
+	}
 }

@@ -1,0 +1,3 @@
+package docs
+
+import rt "github.com/rtgen/rtgen/runtime"

@@ -3,7 +3,6 @@ package rt
 import (
 	"context"
 	"encoding/json"
-	"runtime"
 	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
@@ -14,7 +13,6 @@ import (
 
 // run empties the inbox.
 func (s *Socket) run() {
-	growStack()
 	defer s.conn.exit()
 	for p, ok := s.inbox.Next(); ok; p, ok = s.inbox.Next() {
 		if err := s.take(p); err != nil {
@@ -22,16 +20,6 @@ func (s *Socket) run() {
 			s.conn.fail(err)
 		}
 	}
-}
-
-// growStack makes the stack of a new goroutine as large as handling an event
-// takes. It would grow by itself, but deep in the calls, when there is much on
-// it that has to be moved: that took a quarter of the time of an echo.
-//
-//go:noinline
-func growStack() {
-	var frame [4 << 10]byte
-	runtime.KeepAlive(&frame)
 }
 
 // take handles a packet. What panics in spite of all that guards user code ends
@@ -255,7 +243,7 @@ func (s *Socket) depart(reason Reason, last *sioproto.Packet) (start bool) {
 func (s *Socket) parted(start bool) {
 	s.acks.fail(reply{from: s.id, err: ErrDisconnected})
 	if start {
-		go s.run()
+		s.ns.server.crew.Do(s)
 	}
 }
 

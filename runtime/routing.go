@@ -129,7 +129,7 @@ func (c *conn) connect(old *Socket, p *sioproto.Packet) {
 	}
 	if s.inbox.Force(p) {
 		c.enter()
-		go s.run()
+		c.server.crew.Do(s)
 	}
 }
 
@@ -179,7 +179,7 @@ func (c *conn) deliver(s *Socket, p *sioproto.Packet) {
 	}
 	if start {
 		c.enter()
-		go s.run()
+		c.server.crew.Do(s)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rtgen/rtgen/runtime/internal/crew"
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
 
@@ -22,6 +23,7 @@ type Server struct {
 	ctx     context.Context // ends when a shutdown is over or runs out of time
 	cancel  context.CancelFunc
 	tasks   tasks // goroutines that handle events
+	crew    *crew.Crew[*Socket]
 	closing atomic.Bool
 	watch   watch
 	// proxies and addresses say who a request comes from, and how much more may.
@@ -43,6 +45,7 @@ func NewServer(opts Options) (*Server, error) {
 		opts:       opts.withDefaults(),
 		namespaces: make(map[string]*Namespace),
 		conns:      make(map[*conn]struct{}),
+		crew:       crew.New((*Socket).run),
 	}
 	srv.addresses = newAddresses(&srv.opts)
 	engine, err := srv.newEngine(srv.opts)
@@ -213,7 +216,6 @@ func (srv *Server) remove(c *conn) {
 	defer srv.mu.Unlock()
 	delete(srv.conns, c)
 }
-
 func (srv *Server) connections() []*conn {
 	srv.mu.RLock()
 	defer srv.mu.RUnlock()

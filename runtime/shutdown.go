@@ -32,6 +32,7 @@ func (srv *Server) Shutdown(ctx context.Context) error {
 	srv.closing.Store(true)
 	defer srv.cancel()
 	defer srv.forgetAbsent()
+	defer srv.crew.Stop()
 	srv.handler().Drain()
 	srv.stopConnections(ctx)
 	late := srv.tasks.wait(ctx)

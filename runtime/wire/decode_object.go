@@ -18,13 +18,6 @@ type Fields struct {
 // find returns the index of the field called key, or -1. It looks at guess
 // first: objects mostly come in the order in which they were declared.
 func (f *Fields) find(key []byte, guess int) int {
-	if guess < len(f.Names) && f.Names[guess] == string(key) {
-		return guess
-	}
-	return f.search(key, guess)
-}
-
-func (f *Fields) search(key []byte, guess int) int {
 	for i := guess; i < len(f.Names); i++ {
 		if f.Names[i] == string(key) {
 			return i
@@ -45,13 +38,14 @@ func (d *Decoder) Object(fields *Fields) int {
 		d.wrong("must be an object")
 		return -1
 	}
-	f := frame{open: '{', max: -1, fields: fields}
+	tag := ""
 	if d.tag != "" && d.tagPos == d.scan.Pos() {
-		f.tag = d.tag
+		tag = d.tag
 	}
-	if !d.push(&f) {
+	if !d.push('{', -1, fields) {
 		return -1
 	}
+	d.stack[len(d.stack)-1].tag = tag
 	return d.Field()
 }
 
@@ -61,6 +55,9 @@ func (d *Decoder) Object(fields *Fields) int {
 // those that come twice or not at all are issues: two readers could differ in
 // which of two values counts.
 func (d *Decoder) Field() int {
+	if i := d.expected(); i >= 0 {
+		return i
+	}
 	for {
 		f := &d.stack[len(d.stack)-1]
 		if d.next() == nil {
@@ -78,13 +75,36 @@ func (d *Decoder) Field() int {
 			continue
 		}
 		if i := f.fields.find(f.key, f.guess); i >= 0 {
-			f.guess = i + 1
-			if f.seen.note(i) {
-				d.Fail(twice)
-			}
+			d.found(f, i)
 			return i
 		}
 		d.skipUnknown(f)
+	}
+}
+
+// expected is a short cut of Field for an object that is written as it was
+// declared and without white space, as most are. It returns -1 for all others.
+func (d *Decoder) expected() int {
+	f := &d.stack[len(d.stack)-1] // after a fault it may be another container
+	i := f.guess
+	if d.scan.Err() != nil || f.tag != "" || i >= len(f.fields.Names) {
+		return -1
+	}
+	key, ok := d.scan.Member(f.count == 0, f.fields.Names[i])
+	if !ok {
+		return -1
+	}
+	f.count++
+	f.key = key
+	d.found(f, i)
+	return i
+}
+
+// found notes that the member at hand is field i.
+func (d *Decoder) found(f *frame, i int) {
+	f.guess = i + 1
+	if f.seen.note(i) {
+		d.Fail(twice)
 	}
 }
 

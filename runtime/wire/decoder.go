@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
@@ -126,7 +127,7 @@ func (d *Decoder) Map(max int) bool {
 		d.wrong("must be an object")
 		return false
 	}
-	return d.push(&frame{open: '{', max: max})
+	return d.push('{', max, nil)
 }
 
 // Array opens an array with at most max elements, negative for any number. When
@@ -136,16 +137,18 @@ func (d *Decoder) Array(max int) bool {
 		d.wrong("must be an array")
 		return false
 	}
-	return d.push(&frame{open: '[', max: max})
+	return d.push('[', max, nil)
 }
 
-func (d *Decoder) push(f *frame) bool {
-	if len(d.stack) == jsontext.MaxDepth {
+func (d *Decoder) push(open byte, max int, fields *Fields) bool {
+	n := len(d.stack)
+	if n == jsontext.MaxDepth {
 		d.scan.Fail(jsontext.ErrDepth)
 		return false
 	}
-	d.scan.Take(f.open)
-	d.stack = append(d.stack, *f)
+	d.scan.Take(open)
+	d.stack = slices.Grow(d.stack, 1)[:n+1]
+	d.stack[n] = frame{open: open, max: max, fields: fields}
 	return true
 }
 

@@ -127,16 +127,15 @@ func (s *Scanner) Literal(word string) bool {
 // String takes a string and returns what stands between its quotes. Escaped
 // says that it holds escapes, which [AppendUnescaped] resolves; they are valid.
 func (s *Scanner) String() (raw []byte, escaped bool) {
-	if s.Peek() != '"' {
-		s.Fail(ErrSyntax)
-		return nil, false
+	end := -1
+	if s.Peek() == '"' {
+		end, escaped = stringEnd(s.text, s.pos)
 	}
-	start := s.pos + 1
-	end, escaped := stringEnd(s.text, s.pos)
 	if end < 0 {
 		s.Fail(ErrSyntax)
 		return nil, false
 	}
+	start := s.pos + 1
 	s.pos = end
 	return s.text[start : end-1], escaped
 }
@@ -150,6 +149,29 @@ func (s *Scanner) Key() (raw []byte, escaped bool) {
 	}
 	s.pos++
 	return raw, escaped
+}
+
+// Member steps to the next member of an object, as More does, and takes its name
+// and the colon, if the name is what is asked for and all is written the usual
+// way: without white space or escapes, and in ASCII. Otherwise it takes nothing.
+func (s *Scanner) Member(first bool, name string) (key []byte, ok bool) {
+	rest := s.text[s.pos:]
+	quote := 1 // behind the comma
+	if first {
+		quote = 0
+	}
+	end := quote + 1 + len(name)
+	if len(rest) < end+2 || rest[quote] != '"' || rest[end] != '"' || rest[end+1] != ':' || !first && rest[0] != ',' {
+		return nil, false
+	}
+	key = rest[quote+1 : end]
+	for i, c := range key {
+		if c != name[i] || !plain[c] {
+			return nil, false
+		}
+	}
+	s.pos += end + 2
+	return key, true
 }
 
 // Number takes a number and returns its text.

@@ -119,3 +119,44 @@ func TestScannerReturnsPartsOfTheText(t *testing.T) {
 		t.Error("End() = true in the middle")
 	}
 }
+
+func TestMember(t *testing.T) {
+	tests := []struct {
+		why, text, name string
+		first, want     bool
+	}{
+		{"the first", `"id":1`, "id", true, true},
+		{"another one", `,"id":1`, "id", false, true},
+		{"an empty name", `"":1`, "", true, true},
+		{"an open text", `"id":`, "id", true, true},
+		{"another name", `"is":1`, "id", true, false},
+		{"a longer name", `"ids":1`, "id", true, false},
+		{"a shorter name", `"i":1`, "id", true, false},
+		{"a comma in front of the first", `,"id":1`, "id", true, false},
+		{"no comma in front of another one", `"id":1`, "id", false, false},
+		{"another separator", `;"id":1`, "id", false, false},
+		{"space before", ` "id":1`, "id", true, false},
+		{"space behind the comma", `, "id":1`, "id", false, false},
+		{"space before the colon", `"id" :1`, "id", true, false},
+		{"an escape", `"\u0069d":1`, "id", true, false},
+		{"a name that has to be escaped", `"a\n":1`, `a\n`, true, false},
+		{"a name with a quote", `"a"b":1`, `a"b`, true, false},
+		{"a name with a control character", "\"a\tb\":1", "a\tb", true, false},
+		{"a name that is not ASCII", `"ä":1`, "ä", true, false},
+		{"a cut text", `"id"`, "id", true, false},
+		{"no text", ``, "id", false, false},
+	}
+	for _, test := range tests {
+		s := jsontext.NewScanner([]byte(test.text))
+		key, got := s.Member(test.first, test.name)
+		if got != test.want || s.Err() != nil {
+			t.Errorf("%s: Member = %v, %v, want %v", test.why, got, s.Err(), test.want)
+		}
+		if got && string(key) != test.name {
+			t.Errorf("%s: key = %q", test.why, key)
+		}
+		if !got && s.Pos() != 0 {
+			t.Errorf("%s: Pos = %d, although nothing was taken", test.why, s.Pos())
+		}
+	}
+}

@@ -46,7 +46,7 @@ func TestEchoAllocates(t *testing.T) {
 	})
 	const packet = `42["echo",{"text":"It is late"}]`
 	c := benchPeer(t, url).NetConn()
-	atMost(t, "echo", allocs(t, c, clientFrame(packet), 2+len(packet)), 11)
+	atMost(t, "echo", allocs(t, c, clientFrame(packet), 2+len(packet)), 10)
 }
 
 // TestAckAllocates counts a call and its answer.
@@ -58,7 +58,7 @@ func TestAckAllocates(t *testing.T) {
 	})
 	const question, answer = `421["ask",{"text":"It is late"}]`, `431[{"ok":true,"data":{"text":"It is late"}}]`
 	c := benchPeer(t, url).NetConn()
-	atMost(t, "ack", allocs(t, c, clientFrame(question), 2+len(answer)), 13)
+	atMost(t, "ack", allocs(t, c, clientFrame(question), 2+len(answer)), 11)
 }
 
 // TestDeliveryAllocates counts a broadcast to a hundred members: what it needs

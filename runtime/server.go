@@ -216,6 +216,7 @@ func (srv *Server) remove(c *conn) {
 	defer srv.mu.Unlock()
 	delete(srv.conns, c)
 }
+
 func (srv *Server) connections() []*conn {
 	srv.mu.RLock()
 	defer srv.mu.RUnlock()

@@ -1,8 +1,10 @@
 package payload
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
@@ -52,11 +54,7 @@ func Success(value any) (Answer, error) {
 	if value == nil || IsNone(value) {
 		return Answer{Data: done}, nil
 	}
-	data, attachments, err := Append([]byte(`[{"ok":true,"data":`), nil, value)
-	if err != nil {
-		return Answer{}, err
-	}
-	return Answer{Data: append(data, "}]"...), Attachments: attachments}, nil
+	return enclose(`[{"ok":true,"data":`, value, "}]")
 }
 
 // Bare answers with value as plain Socket.IO peers expect it.
@@ -64,11 +62,29 @@ func Bare(value any) (Answer, error) {
 	if value == nil || IsNone(value) {
 		return Answer{Data: []byte("[]")}, nil
 	}
-	data, attachments, err := Append([]byte("["), nil, value)
+	return enclose("[", value, "]")
+}
+
+// scratch holds buffers for answers of a size that is not known yet. Large ones
+// are left to the collector.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxScratch = 16 << 10
+
+// enclose answers with value between head and tail. The answer owns its bytes:
+// it may be kept for repeats of its event.
+func enclose(head string, value any, tail string) (Answer, error) {
+	buf := scratch.Get().(*[]byte)
+	defer scratch.Put(buf)
+	data, attachments, err := Append(append((*buf)[:0], head...), nil, value)
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Data: append(data, ']'), Attachments: attachments}, nil
+	data = append(data, tail...)
+	if cap(data) <= maxScratch {
+		*buf = data
+	}
+	return Answer{Data: bytes.Clone(data), Attachments: attachments}, nil
 }
 
 // Failure answers with an error that the peer may know. The data is an object

@@ -1,6 +1,8 @@
 // Package rt is a Socket.IO server: namespaces, rooms, acknowledgements and
 // binary events over polling and WebSocket, for the official clients of version
-// 3 and 4 and for the clients that rtgen generates.
+// 3 and 4, on demand of version 2, and for the clients that rtgen generates.
+// Package webtransport adds the third transport, package client is the other
+// side in Go, and package rttest serves in the memory of a test.
 //
 // A [Server] is an [http.Handler]. It owns namespaces; a [Namespace] has the
 // handlers and rooms of one path; a [Socket] is one peer in one namespace:
@@ -35,6 +37,20 @@
 // logged and answered as "internal", without its text. A payload that breaks
 // its contract never reaches a handler: the peer gets "invalidPayload" and the
 // paths of what is wrong.
+//
+// # Permission
+//
+// [Namespace.Use] adds checks that every socket has to pass, and
+// Options.AllowRequest looks at requests before that. By default only pages of
+// the server's own origin may connect. [Socket.SetExpiry] ends a permission that
+// runs out.
+//
+// # Broken connections
+//
+// Events are delivered at most once. With Options.RecoveryWindow a peer that is
+// soon back keeps its id, its rooms and its data, and gets what was sent to it
+// meanwhile: see [Socket.Recovered]. [Server.Shutdown] lets handlers finish and
+// closes connections so that peers come back by themselves, to another server.
 //
 // # Limits
 //

@@ -84,6 +84,67 @@ func ExampleOnWithAck() {
 	})
 }
 
+// Whom an event is for is a value, which can be kept and narrowed.
+func ExampleEmit() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lobby := srv.Of("/lobby")
+	players := lobby.To("players", "bank") // both rooms, each socket once
+	for _, to := range []rt.Emitter{
+		lobby,                     // all sockets
+		players,                   // all players
+		players.Except("muted"),   // but some
+		players.Volatile(),        // those whose connections are ready
+		lobby.To(rt.Room("a1b2")), // one socket, by its id
+	} {
+		if err := rt.Emit(context.Background(), to, said, Line{Text: "hello"}); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// The wait for an answer always ends: with the answer, in time, or with the
+// socket.
+func ExampleEmitWithAck() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	confirm := rt.AckEvent[string, bool]{Name: "confirm", Timeout: 30 * time.Second}
+	closeAccount := rt.Event[rt.None]{Name: "closeAccount"}
+	rt.On(srv.Of("/"), closeAccount, func(ctx context.Context, s *rt.Socket, _ rt.None) error {
+		sure, err := rt.EmitWithAck(ctx, s, confirm, "Really?")
+		switch {
+		case errors.Is(err, rt.ErrAckTimeout), errors.Is(err, rt.ErrDisconnected):
+			return nil // no answer is a no
+		case err != nil:
+			return err
+		}
+		log.Print(s.ID(), " is sure: ", sure)
+		return nil
+	})
+}
+
+// Sockets are shut down before requests: an http.Server waits for polls and
+// knows no WebSockets.
+func ExampleServer_Shutdown() {
+	srv, err := rt.NewServer(rt.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := &http.Server{Addr: ":8080", Handler: srv, ReadHeaderTimeout: 10 * time.Second}
+
+	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+	defer cancel()
+	if err := errors.Join(srv.Shutdown(ctx), server.Shutdown(ctx)); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("nothing of it runs any more")
+	// Output: nothing of it runs any more
+}
+
 // The answers to a broadcast come one by one. Those who do not answer in time
 // are told as well.
 func ExampleBroadcastWithAck() {

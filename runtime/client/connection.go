@@ -23,22 +23,18 @@ func (c *Client) wake() {
 // run opens the connection, reads it, and opens it again when it is lost, for as
 // long as a socket wants it.
 func (c *Client) run() {
-	for again := true; again; {
-		l, err := c.dial()
-		if err == nil {
-			var reason engineclient.Reason
-			reason, err = l.conn.Run(l)
-			err = c.lost(l, rt.Reason(reason), err)
-		} else {
-			c.missed(err)
+	for again := true; again; again = c.pause() {
+		if l := c.dial(); l != nil {
+			reason, err := l.conn.Run(l)
+			c.lost(l, rt.Reason(reason), err)
 		}
 		c.http.CloseIdleConnections() // they may be as dead as the one that was lost
-		again = c.pause(err)
 	}
 }
 
-// dial opens the connection and begins to let the sockets enter.
-func (c *Client) dial() (*link, error) {
+// dial opens the connection and begins to let the sockets enter. It returns nil
+// when that fails.
+func (c *Client) dial() *link {
 	ctx, cancel := context.WithCancel(c.trying)
 	defer cancel()
 	c.mu.Lock()
@@ -50,9 +46,19 @@ func (c *Client) dial() (*link, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.abort = nil
-	if err != nil {
-		return nil, err
+	switch {
+	case err == nil:
+		c.linked(conn)
+	case ctx.Err() != nil: // by this side: whoever wants it now must not wait
+		c.failed = 0
+	default:
+		c.missed(err)
 	}
+	return c.link
+}
+
+// linked lets the sockets enter on a new connection. The caller holds c.mu.
+func (c *Client) linked(conn *engineclient.Conn) {
 	c.link = newLink(c, conn)
 	for _, s := range c.sockets {
 		if s.active() {
@@ -62,7 +68,6 @@ func (c *Client) dial() (*link, error) {
 	if !c.wanted() {
 		conn.Close()
 	}
-	return c.link, nil
 }
 
 // open tries one transport, or all of them.
@@ -92,20 +97,18 @@ func (c *Client) openWith(ctx context.Context, transport string) (*engineclient.
 	return engineclient.Dial(ctx, &c.engine, transport)
 }
 
-// missed notes an attempt that has failed.
+// missed notes an attempt that has failed. The caller holds c.mu.
 func (c *Client) missed(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.failed++
 	for _, s := range c.sockets {
 		if s.active() {
 			s.queue(&work{kind: workFailed, err: err})
 		}
 	}
+	c.count(err)
 }
 
-// lost notes the end of the connection and returns why it ended.
-func (c *Client) lost(l *link, reason rt.Reason, err error) error {
+// lost notes the end of the connection.
+func (c *Client) lost(l *link, reason rt.Reason, err error) {
 	c.upgraded = l.conn.Transport() == engineclient.WebSocket
 	c.log(slog.LevelDebug, "connection ended", slog.String("reason", string(reason)),
 		slog.String("transport", l.conn.Transport()), slog.Any("error", err))
@@ -117,47 +120,47 @@ func (c *Client) lost(l *link, reason rt.Reason, err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.link = nil
-	c.failed++
-	if reason == rt.ReasonForcedClose { // by this side: whoever wants it now must not wait
-		c.failed = 0
-	}
 	for _, s := range c.sockets {
 		s.unlinked(l, reason, err)
 	}
-	return err
+	if reason == rt.ReasonForcedClose { // by this side: whoever wants it now must not wait
+		c.failed = 0
+		return
+	}
+	c.count(err)
 }
 
-// pause waits until it is time for another attempt. It reports false when there
-// is to be none: no socket wants one, or the client gives up because of err.
-func (c *Client) pause(err error) bool {
-	c.mu.Lock()
-	if c.mayTry() {
-		delay := c.opts.backoff(c.failed)
-		c.mu.Unlock()
-		c.sleep(delay)
-		c.mu.Lock()
+// count counts a failure. With the last one that the options allow the client
+// gives up, and begins anew with the socket that connects next. The caller holds
+// c.mu.
+func (c *Client) count(err error) {
+	c.failed++
+	most := c.opts.ReconnectionAttempts
+	if !c.opts.NoReconnection && (most == 0 || c.failed <= most) {
+		return
 	}
-	defer c.mu.Unlock()
-	if c.wanted() && c.mayTry() {
-		return true
-	}
-	c.running = false
+	c.failed = 0
 	for _, s := range c.sockets {
 		if s.active() {
 			s.end(err)
 		}
 	}
-	return false
 }
 
-// mayTry reports whether the options allow another attempt. The caller holds
-// c.mu.
-func (c *Client) mayTry() bool {
-	if c.failed == 0 {
-		return true
+// pause waits until it is time for another attempt. It reports false when no
+// socket wants one.
+func (c *Client) pause() bool {
+	c.mu.Lock()
+	delay := c.opts.backoff(c.failed)
+	c.mu.Unlock()
+	c.sleep(delay)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.running = c.wanted()
+	if !c.running {
+		c.failed = 0
 	}
-	most := c.opts.ReconnectionAttempts
-	return !c.opts.NoReconnection && (most == 0 || c.failed <= most)
+	return c.running
 }
 
 // sleep waits, unless no socket wants the connection any more.

@@ -159,7 +159,7 @@ func (s *Socket) end(err error) {
 func (s *Socket) unlinked(l *link, reason rt.Reason, err error) {
 	if s.state == stateConnected {
 		s.depart(reason)
-	} else if s.asked == l && s.active() {
+	} else if s.asked == l && s.active() && reason != rt.ReasonForcedClose {
 		s.queue(&work{kind: workFailed, err: err})
 	}
 	if s.asked == l {

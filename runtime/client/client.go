@@ -59,8 +59,8 @@ func New(address string, opts Options) (*Client, error) {
 	c.http = &http.Transport{DialContext: opts.DialContext, TLSClientConfig: opts.TLS, Proxy: opts.Proxy}
 	c.engine = engineclient.Options{
 		URL:    u,
-		Header: opts.Header.Clone(),
-		HTTP:   &http.Client{Transport: c.http, Jar: opts.Jar},
+		Header: authorized(opts.Header, u.User),
+		HTTP:   &http.Client{Transport: c.http, Jar: opts.Jar, CheckRedirect: stay},
 		Dialer: &websocket.Dialer{
 			NetDialContext: opts.DialContext, TLSClientConfig: opts.TLS, Proxy: opts.Proxy, Jar: opts.Jar,
 			ReadBufferSize: 1 << 10, WriteBufferSize: 1 << 10, WriteBufferPool: &writeBuffers,
@@ -72,8 +72,28 @@ func New(address string, opts Options) (*Client, error) {
 		QueueBytes:     opts.BufferBytes,
 		QueuePackets:   opts.BufferEvents,
 	}
+	u.User = nil
 	return c, nil
 }
+
+// authorized returns a header with the user of the address, whom the URL of a
+// WebSocket cannot name.
+func authorized(header http.Header, user *url.Userinfo) http.Header {
+	header = header.Clone()
+	if user == nil || header.Get("Authorization") != "" {
+		return header
+	}
+	if header == nil {
+		header = make(http.Header)
+	}
+	password, _ := user.Password()
+	(&http.Request{Header: header}).SetBasicAuth(user.Username(), password)
+	return header
+}
+
+// stay refuses redirects. Whoever follows one may make a GET of a POST, and lose
+// what it carries; WebSockets do not follow any either.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // writeBuffers serves the WebSockets of all clients.
 var writeBuffers sync.Pool

@@ -1,0 +1,62 @@
+package client_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	rt "github.com/rtgen/rtgen/runtime"
+	"github.com/rtgen/rtgen/runtime/client"
+)
+
+// The user and password of an address are sent over both transports.
+func TestUserOfTheAddress(t *testing.T) {
+	for _, tt := range transports {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				srv := serveHTTP(t, func(rw http.ResponseWriter, r *http.Request) {
+					if user, password, _ := r.BasicAuth(); user != "ada" || password != "p w" {
+						t.Errorf("%s from %q with the password %q", r.Method, user, password)
+					}
+					w.Server.ServeHTTP(rw, r)
+				})
+				opts := tt.opts
+				opts.DialContext, opts.Proxy, opts.NoReconnection = srv.dial, noProxy, true
+				c, err := client.New("http://ada:p%20w@mem", opts)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(c.Close)
+				mustConnect(t, c.Of("/"))
+				synctest.Wait() // an upgrade
+				if c.Transport() != tt.end {
+					t.Errorf("over %s, want %s", c.Transport(), tt.end)
+				}
+			})
+		})
+	}
+}
+
+// Redirects are refused at once: a POST could become a GET on the way, and lose
+// its body.
+func TestRedirects(t *testing.T) {
+	for _, status := range []int{http.StatusMovedPermanently, http.StatusTemporaryRedirect} {
+		for _, transport := range []string{"polling", "websocket"} {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				srv := serveHTTP(t, func(rw http.ResponseWriter, r *http.Request) {
+					if r.URL.Path == "/socket.io/" {
+						http.Redirect(rw, r, "/moved/?"+r.URL.RawQuery, status)
+						return
+					}
+					w.Server.ServeHTTP(rw, r)
+				})
+				s := w.client(client.Options{Transports: []string{transport}, DialContext: srv.dial, NoReconnection: true}).Of("/")
+				want := fmt.Sprintf("client: %s: engineclient: the server answered %d %s", transport, status, http.StatusText(status))
+				if err := s.Connect(t.Context()); err == nil || err.Error() != want {
+					t.Errorf("Connect: %v, want %s", err, want)
+				}
+			})
+		}
+	}
+}

@@ -118,9 +118,8 @@ func (s *Socket) withState(auth []byte) []byte {
 	}
 	text := jsontext.AppendString([]byte(`{"pid":`), s.pid)
 	text = jsontext.AppendString(append(text, `,"offset":`...), s.offset)
-	if len(auth) > 2 { // more than {}
-		text = append(append(text, ','), auth[1:]...)
-		return text
+	if auth == nil {
+		return append(text, '}')
 	}
-	return append(text, '}')
+	return jsontext.AppendMembers(text, auth)
 }

@@ -147,3 +147,24 @@ func TestStreamWithRecovery(t *testing.T) {
 		})
 	}
 }
+
+// What recovers the state goes into whatever object the auth is.
+func TestRecoveryWithAuth(t *testing.T) {
+	for _, auth := range []string{`{}`, `{ }`, `{"token":"x"}`, ` { "token" : "x" } `} {
+		t.Run(auth, func(t *testing.T) {
+			inWorld(t, rt.Options{RecoveryWindow: time.Minute}, func(t *testing.T, w *world) {
+				s := w.client(client.Options{Auth: func(context.Context, string) (any, error) {
+					return json.RawMessage(auth), nil
+				}}).Of("/")
+				got := observe(s)
+				mustConnect(t, s)
+				next(t, got.connected)
+				w.cut()
+				next(t, got.connected)
+				if !s.Recovered() {
+					t.Error("not recovered")
+				}
+			})
+		})
+	}
+}

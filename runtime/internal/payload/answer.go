@@ -111,11 +111,7 @@ func AppendFailure(dst []byte, code, message string, data any) ([]byte, [][]byte
 	if len(text) < 2 || text[0] != '{' {
 		return dst, nil, fmt.Errorf("rt: data of the error %q is no object", code)
 	}
-	if members := text[1:]; members[0] != '}' {
-		dst = append(append(dst, ','), members...)
-		return dst, attachments, nil
-	}
-	return append(dst, '}'), nil, nil
+	return jsontext.AppendMembers(dst, text), attachments, nil
 }
 
 // mustFailure is Failure for the built-in codes, whose data always encodes.

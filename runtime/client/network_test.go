@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	rt "github.com/rtgen/rtgen/runtime"
 	"github.com/rtgen/rtgen/runtime/client"
@@ -16,7 +19,7 @@ import (
 // behindProxy starts a server whose heartbeats fit in a test, and a proxy to it.
 func behindProxy(t *testing.T) *faultnet.Proxy {
 	t.Helper()
-	srv := newServer(t, rt.Options{PingInterval: time.Second, PingTimeout: 2 * time.Second})
+	srv := newServer(t, rt.Options{PingInterval: 500 * time.Millisecond, PingTimeout: 3 * time.Second})
 	ts := httptest.NewServer(srv)
 	t.Cleanup(func() {
 		ended, cancel := context.WithCancel(context.Background())
@@ -107,36 +110,37 @@ func TestOrderAcrossTheUpgrade(t *testing.T) {
 
 // Where WebSockets do not work the connection stays on polling.
 func TestRefusedWebSocket(t *testing.T) {
-	openings := map[string]faultnet.Opening{
-		"reset": faultnet.Refuse, "hang": faultnet.Hang, "status 400": faultnet.BadRequest,
+	openings := map[string]func(http.ResponseWriter, *http.Request){
+		"reset":      func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"hang":       func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"status 400": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusBadRequest) },
 	}
-	for name, opening := range openings {
+	for name, open := range openings {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			proxy := behindProxy(t)
-			proxy.SetWebSocket(faultnet.Faults{Opening: opening})
-			c := dial(t, proxy.Addr(), client.Options{ConnectTimeout: 300 * time.Millisecond})
-			s := c.Of("/")
-			got := observe(s)
-			mustConnect(t, s)
-			for proxy.WebSockets() == 0 {
+			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+				refused := 0
+				srv := serveHTTP(t, func(rw http.ResponseWriter, r *http.Request) {
+					if websocket.IsWebSocketUpgrade(r) {
+						refused++
+						open(rw, r)
+						return
+					}
+					w.Server.ServeHTTP(rw, r)
+				})
+				c := w.client(client.Options{DialContext: srv.dial})
+				s := c.Of("/")
+				got := observe(s)
+				mustConnect(t, s)
+				time.Sleep(time.Minute) // past the deadline of the probe that hangs
 				call(t, s, "1")
-			}
-			// Past the deadline of the probe that hangs.
-			for start := time.Now(); time.Since(start) < 500*time.Millisecond; {
-				call(t, s, "2")
-			}
-			if c.Transport() != "polling" || len(got.disconnected) > 0 {
-				t.Errorf("over %s after %d losses", c.Transport(), len(got.disconnected))
-			}
-
-			first := dial(t, proxy.Addr(), client.Options{
-				Transports: []string{"websocket", "polling"}, TryAllTransports: true, NoUpgrade: true,
-				ConnectTimeout: 300 * time.Millisecond, NoReconnection: true,
+				if c.Transport() != "polling" || len(got.disconnected) > 0 || refused != 1 {
+					t.Errorf("over %s after %d losses and %d probes", c.Transport(), len(got.disconnected), refused)
+				}
+				mustConnect(t, w.client(client.Options{
+					Transports: []string{"websocket", "polling"}, TryAllTransports: true, NoUpgrade: true,
+					NoReconnection: true, DialContext: srv.dial,
+				}).Of("/"))
 			})
-			if err := first.Of("/").Connect(t.Context()); err != nil {
-				t.Errorf("with WebSocket first: %v", err)
-			}
 		})
 	}
 }

@@ -213,11 +213,9 @@ func TestNodeComesBack(t *testing.T) {
 	}
 }
 
-// heartbeats that fit in a test.
-const quickPings = `"pingInterval":300,"pingTimeout":300`
-
 func TestNodeHeartbeat(t *testing.T) {
-	n := startNode(t, `{`+quickPings+`}`)
+	// An interval that fits in a test, and a timeout that a busy machine keeps.
+	n := startNode(t, `{"pingInterval":300,"pingTimeout":3000}`)
 	for _, tt := range transports {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -255,7 +253,7 @@ func TestNodeRecovery(t *testing.T) {
 	for _, tt := range transports {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			n := startNode(t, `{"connectionStateRecovery":{},"pingInterval":1000,"pingTimeout":1000}`)
+			n := startNode(t, `{"connectionStateRecovery":{},"pingInterval":300,"pingTimeout":3000}`)
 			recoverMissed(t, n, tt.opts, true)
 		})
 	}
@@ -263,7 +261,7 @@ func TestNodeRecovery(t *testing.T) {
 
 func TestNodeWithoutRecovery(t *testing.T) {
 	t.Parallel()
-	recoverMissed(t, startNode(t, `{"pingInterval":1000,"pingTimeout":1000}`), client.Options{}, false)
+	recoverMissed(t, startNode(t, `{"pingInterval":300,"pingTimeout":3000}`), client.Options{}, false)
 }
 
 // recoverMissed breaks the connection twice while the server sends.

@@ -168,3 +168,50 @@ func TestRecoveryWithAuth(t *testing.T) {
 		})
 	}
 }
+
+// The connection breaks between what was missed and the answer to CONNECT: it
+// comes once all the same, and so does what had come with it.
+func TestBreakWhileRecovering(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		asked := make(chan string, 10)
+		visits := 0
+		srv := fake(t, func(f *fakeConn) {
+			asked <- f.read()
+			visits++
+			switch visits {
+			case 1:
+				f.send(`40{"sid":"x","pid":"p"}`, `42["number",1,"a"]`)
+			case 2:
+				f.send(`42["number",2,"b"]`)
+			case 3:
+				f.send(`42["number",2,"b"]`, `42["number",3,"c"]`, `40{"sid":"x","pid":"p"}`, `42["number",4,"d"]`)
+			case 4: // has forgotten everything
+				f.send(`42["number",7,"d"]`, `40{"sid":"y","pid":"q"}`)
+			}
+		})
+		s := w.client(client.Options{Transports: []string{"websocket"}, DialContext: srv.dial}).Of("/")
+		got := observe(s)
+		numbers := collect(s, number)
+		mustConnect(t, s)
+		for range 3 {
+			next(t, got.connected)
+		}
+		s.Disconnect()
+		synctest.Wait()
+		for _, want := range []string{
+			`40`, `40{"pid":"p","offset":"a"}`, `40{"pid":"p","offset":"a"}`, `40{"pid":"p","offset":"d"}`,
+		} {
+			if got := next(t, asked); got != want {
+				t.Errorf("asked %s, want %s", got, want)
+			}
+		}
+		for _, want := range []int{1, 2, 3, 4, 7} {
+			if got := next(t, numbers); got != want {
+				t.Errorf("event %d, want %d", got, want)
+			}
+		}
+		if len(numbers) > 0 {
+			t.Errorf("event %d too many", <-numbers)
+		}
+	})
+}

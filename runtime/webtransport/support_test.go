@@ -67,7 +67,10 @@ type site struct {
 // beside the path of Socket.IO is served by pages, which may be nil.
 func newSite(t testing.TB, opts rt.Options, pages http.Handler, prepare func(*rt.Server)) *site {
 	t.Helper()
+	tcp, udp := listenOnBoth(t)
+	address := tcp.Addr().String()
 	opts.Transports = []string{"polling", "websocket", "webtransport"}
+	opts.Origins = []string{"http://" + address} // of the pages; WebTransport is always secure
 	opts.Logger = quiet()
 	srv, err := rt.NewServer(opts)
 	if err != nil {
@@ -76,14 +79,12 @@ func newSite(t testing.TB, opts rt.Options, pages http.Handler, prepare func(*rt
 	if prepare != nil {
 		prepare(srv)
 	}
-	s := &site{Server: srv, certificate: newCertificate(t)}
+	s := &site{Server: srv, address: address, certificate: newCertificate(t)}
 	config := &tls.Config{Certificates: []tls.Certificate{s.certificate}}
 	s.wt, err = webtransport.NewServer(srv, webtransport.Options{TLSConfig: config, Logger: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tcp, udp := listenOnBoth(t)
-	s.address = tcp.Addr().String()
 	mux := http.NewServeMux()
 	mux.Handle("/socket.io/", srv)
 	if pages != nil {

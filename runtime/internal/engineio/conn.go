@@ -237,9 +237,10 @@ func (c *conn) flush() {
 	c.flushLocked()
 }
 
-// crowded returns nil, or a channel that is closed when less than half of what
-// may be queued is. Until then the reader waits, so that a peer that does not
-// read is not read from either; the writer's deadline ends it at the latest.
+// crowded returns nil, or a channel that is closed when no more than half of what
+// may be queued is, in bytes and in messages. Until then the reader waits, so that
+// a peer that does not read is not read from either; the writer's deadline ends it
+// at the latest.
 func (c *conn) crowded() <-chan struct{} {
 	c.mu.Lock()
 	if c.hasRoom() || c.dead {
@@ -255,7 +256,10 @@ func (c *conn) crowded() <-chan struct{} {
 	return room
 }
 
-func (c *conn) hasRoom() bool { return c.queue.bytes < c.srv.opts.SendQueueBytes/2 }
+func (c *conn) hasRoom() bool {
+	opts := &c.srv.opts
+	return c.queue.bytes <= opts.SendQueueBytes/2 && c.queue.len() <= opts.SendQueuePackets/2
+}
 
 // close queues the last message behind everything else.
 func (c *conn) close(last *Message) {

@@ -141,28 +141,38 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	})
 }
 
-// TestBigEchoes asks for far more than the queue holds before it reads anything:
-// a peer that does not read is not read from, so it loses nothing.
-func TestBigEchoes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // F06
-		e := inMemory(t, engineio.Options{SendQueueBytes: 100_000}, echo)
-		ws := e.openWebSocket(t)
-		const n = 10
-		written := make(chan struct{})
-		go func() {
-			defer close(written)
-			for i := range n {
-				writeText(t, ws, fmt.Sprint("4", i, strings.Repeat("x", 90_000)))
-			}
-		}()
-		synctest.Wait() // nothing moves any more
-		for i := range n {
-			if got, want := readText(t, ws), fmt.Sprint("4", i, "x"); !strings.HasPrefix(got, want) {
-				t.Fatalf("message %.10q, want %q", got, want)
-			}
-		}
-		<-written
-	})
+// TestEchoesWithoutReading asks for far more than the queue holds before it reads
+// anything: a peer that does not read is not read from, so it loses nothing.
+func TestEchoesWithoutReading(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		opts    engineio.Options
+		n, size int // of the messages
+	}{
+		{"bytes", engineio.Options{SendQueueBytes: 100_000}, 10, 90_000},
+		{"packets", engineio.Options{SendQueuePackets: 10}, 200, 2_000},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // F06
+				e := inMemory(t, tt.opts, echo)
+				ws := e.openWebSocket(t)
+				written := make(chan struct{})
+				go func() {
+					defer close(written)
+					for i := range tt.n {
+						writeText(t, ws, fmt.Sprint("4", i, strings.Repeat("x", tt.size)))
+					}
+				}()
+				synctest.Wait() // nothing moves any more
+				for i := range tt.n {
+					if got, want := readText(t, ws), fmt.Sprint("4", i, "x"); !strings.HasPrefix(got, want) {
+						t.Fatalf("message %.10q, want %q", got, want)
+					}
+				}
+				<-written
+			})
+		})
+	}
 }
 
 func TestCloseDrainsFirst(t *testing.T) {

@@ -1,6 +1,7 @@
 package engineio_test
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
@@ -334,4 +335,36 @@ func TestMessageForPeersOfAllForms(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestPingStorm sends more pings than the queue holds answers. A peer that reads
+// gets them all; one that does not is not read from any more.
+func TestPingStorm(t *testing.T) { // W10
+	for _, reads := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			e := inMemory(t, engineio.Options{AllowEIO3: true, SendQueuePackets: 1000}, nil)
+			ws := e.webSocket(t, "&EIO=3")
+			readText(t, ws) // the open packet
+			r := e.session(t)
+			const n = 100_000
+			go ws.NetConn().Write(bytes.Repeat(frame(0x81, "2"), n))
+			synctest.Wait()
+			if got := r.session.Stats(); got.QueuedMessages > 1000 {
+				t.Errorf("%d pongs wait for the peer", got.QueuedMessages)
+			}
+			for range n {
+				if !reads {
+					break
+				}
+				if got := readText(t, ws); got != "3" {
+					t.Fatalf("got %q, want a pong", got)
+				}
+			}
+			if !reads {
+				if got := r.awaitClosed(t); got != engineio.ReasonTransportError {
+					t.Errorf("closed for %q", got)
+				}
+			}
+		})
+	}
 }

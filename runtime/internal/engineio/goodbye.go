@@ -19,7 +19,7 @@ func (c *conn) goodbye(farewell *Message) bool {
 	if !c.closing && farewell != nil {
 		last = append(last, c.encoded(farewell)...)
 	}
-	slow := c.writing && (c.broken || c.stuck || c.queue.len() > 0)
+	slow := c.writing && (c.broken || c.stuck || c.queue.full(&c.srv.opts))
 	if c.writing && !slow {
 		c.idle = make(chan struct{})
 	}

@@ -241,3 +241,52 @@ func drip(c net.Conn, i int) {
 		_, err = fmt.Fprintf(c, "X-%d: x\r\n", n)
 	}
 }
+
+// TestHalfClosedAtOnce ends the sending side right behind the handshake: the peer
+// is answered, and nothing of it stays.
+func TestHalfClosedAtOnce(t *testing.T) { // W12
+	for transport, tt := range map[string]struct{ headers, want string }{
+		"polling":   {"", `0{"sid":`},
+		"websocket": {upgradeHeaders, "101 Switching Protocols"},
+	} {
+		t.Run(transport, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := inMemory(t, engineio.Options{}, nil)
+				c, err := e.dial(t.Context(), "", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+				io.WriteString(c, "GET /?EIO=4&transport="+transport+" HTTP/1.1\r\nHost: mem\r\n"+tt.headers+"\r\n")
+				c.(interface{ CloseWrite() error }).CloseWrite()
+				if got, _ := io.ReadAll(c); !strings.Contains(string(got), tt.want) {
+					t.Errorf("answer %q, want %q in it", got, tt.want)
+				}
+				e.session(t).awaitClosed(t)
+				if n := e.Len(); n != 0 {
+					t.Errorf("%d sessions are left", n)
+				}
+			})
+		})
+	}
+}
+
+// TestFaultBehindAnswers breaks the rules while answers are on their way: the peer
+// is told what is wrong nevertheless.
+func TestFaultBehindAnswers(t *testing.T) {
+	for n := range 60 {
+		synctest.Test(t, func(t *testing.T) {
+			e := inMemory(t, engineio.Options{}, echo)
+			ws := e.openWebSocket(t)
+			io.WriteString(ws.NetConn(), strings.Repeat(frames(frame(0x81, "4hello")), n)+frames(frame(0xff, "")))
+			for {
+				if _, _, err := ws.ReadMessage(); err != nil {
+					if got := closeCode(err); got != 1002 {
+						t.Errorf("behind %d messages the close code is %d, %v", n, got, err)
+					}
+					break
+				}
+			}
+		})
+	}
+}

@@ -144,8 +144,8 @@ type Options struct {
 	// order, before a WebSocket is opened. An error, or a panic, refuses it with
 	// the status 403; the peer reads the Message of a [ConnectError], of other
 	// errors only "Forbidden". It may block as long as the request's context
-	// lives. Later requests of the connection are not asked for,
-	// but for the one that moves it to WebTransport, which looks like a first one.
+	// lives. Later requests of the connection are not asked for, but for the one
+	// that moves it to WebTransport, which looks like a first one.
 	AllowRequest func(r *http.Request) error
 
 	// InitialHeaders, if not nil, may add headers to the first answer of a

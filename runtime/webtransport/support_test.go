@@ -171,7 +171,7 @@ func (s *site) connect(t testing.TB, query string) *peer {
 	if err != nil {
 		t.Fatal("OpenStream:", err)
 	}
-	stream.SetReadDeadline(time.Now().Add(20 * time.Second))
+	stream.SetReadDeadline(time.Now().Add(time.Minute))
 	return &peer{session, stream, bufio.NewReader(stream)}
 }
 

@@ -60,3 +60,27 @@ func TestRedirects(t *testing.T) {
 		}
 	}
 }
+
+// A name that no packet can carry fails alone, and not the connection of the
+// others.
+func TestNamesOfNamespaces(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		c := w.client(client.Options{})
+		s := c.Of("/")
+		got := observe(s)
+		mustConnect(t, s)
+		for _, name := range []string{"/a,b", "/a\x1e41", "/\xff"} {
+			err := c.Of(name).Connect(t.Context())
+			if want := fmt.Sprintf("client: %q cannot be the name of a namespace", name); err == nil || err.Error() != want {
+				t.Errorf("Connect: %v, want %s", err, want)
+			}
+		}
+		if err := c.Of("/ä b/{c}").Connect(t.Context()); err == nil || err.Error() != "Invalid namespace" {
+			t.Errorf("Connect to what the server does not have: %v", err)
+		}
+		synctest.Wait()
+		if len(got.disconnected) > 0 {
+			t.Errorf("disconnected: %s", <-got.disconnected)
+		}
+	})
+}

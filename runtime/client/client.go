@@ -45,8 +45,9 @@ type Client struct {
 }
 
 // New returns a client for the server at an address such as
-// "https://app.example.com". It does nothing until a socket connects. The error
-// joins everything that is wrong with the address and opts.
+// "https://app.example.com". A user and password in it are sent with every
+// request; redirects are not followed. New does nothing until a socket connects.
+// The error joins everything that is wrong with the address and opts.
 func New(address string, opts Options) (*Client, error) {
 	opts, err := opts.withDefaults()
 	u, urlErr := serverURL(address, &opts)

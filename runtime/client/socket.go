@@ -2,7 +2,10 @@ package client
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	rt "github.com/rtgen/rtgen/runtime"
 	"github.com/rtgen/rtgen/runtime/internal/inbox"
@@ -107,9 +110,13 @@ func (s *Socket) Recovered() bool {
 // again at any time. The error is a [rt.ConnectError] when the server has
 // refused the socket, whose Data is a json.RawMessage or nil; what the last
 // attempt has failed with when the client gives up; [rt.ErrClosed] when the
-// socket is made to leave meanwhile; or the cause of ctx. The end of ctx ends
+// socket is made to leave meanwhile; or the cause of ctx. A name of a namespace
+// that no packet can carry is an error too. The end of ctx ends
 // the wait only: the client goes on trying until Disconnect.
 func (s *Socket) Connect(ctx context.Context) error {
+	if strings.ContainsAny(s.name, ",\x1e") || !utf8.ValidString(s.name) { // it would break off every packet
+		return fmt.Errorf("client: %q cannot be the name of a namespace", s.name)
+	}
 	s.client.mu.Lock()
 	if s.client.closed {
 		s.client.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,10 +119,10 @@ func TestRefusedWebSocket(t *testing.T) {
 	for name, open := range openings {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
-				refused := 0
+				var refused atomic.Int64
 				srv := serveHTTP(t, func(rw http.ResponseWriter, r *http.Request) {
 					if websocket.IsWebSocketUpgrade(r) {
-						refused++
+						refused.Add(1)
 						open(rw, r)
 						return
 					}
@@ -133,8 +134,8 @@ func TestRefusedWebSocket(t *testing.T) {
 				mustConnect(t, s)
 				time.Sleep(time.Minute) // past the deadline of the probe that hangs
 				call(t, s, "1")
-				if c.Transport() != "polling" || len(got.disconnected) > 0 || refused != 1 {
-					t.Errorf("over %s after %d losses and %d probes", c.Transport(), len(got.disconnected), refused)
+				if c.Transport() != "polling" || len(got.disconnected) > 0 || refused.Load() != 1 {
+					t.Errorf("over %s after %d losses and %d probes", c.Transport(), len(got.disconnected), refused.Load())
 				}
 				mustConnect(t, w.client(client.Options{
 					Transports: []string{"websocket", "polling"}, TryAllTransports: true, NoUpgrade: true,

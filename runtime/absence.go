@@ -71,6 +71,18 @@ func (r *recovery) abandon(s *Socket) {
 	r.forget(s.presence)
 }
 
+// expel gives up the place of a socket whose peer is away.
+func (r *recovery) expel(s *Socket) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.has(s) && s.presence.socket == nil {
+		r.forget(s.presence)
+	}
+}
+
 // unkeep takes a place from those of peers that are away.
 func (r *recovery) unkeep(place *presence) {
 	if place.away != nil {

@@ -104,6 +104,20 @@ func (r *recovery) has(s *Socket) bool {
 	return place != nil && r.known[place.pid] == place
 }
 
+// current returns the socket that the peer of s has: another one than s when it
+// has come back.
+func (r *recovery) current(s *Socket) *Socket {
+	if r == nil || !s.gone() {
+		return s
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.has(s) && s.presence.socket != nil {
+		return s.presence.socket
+	}
+	return s
+}
+
 // send queues an event for the peer of s. While that is away the log has it.
 func (r *recovery) send(s *Socket, p *outgoing) tally {
 	place := s.presence
@@ -150,6 +164,10 @@ func (r *recovery) passing(p *outgoing) *engineio.Message {
 // as a new one.
 var errLogOverrun = errors.New("rt: events that a peer has missed left the log during its checks")
 
+// errExpelled ends a connection whose peer has come back to a place that was
+// given up during its checks.
+var errExpelled = errors.New("rt: the socket of a peer that was away has been disconnected")
+
 // enter gives s its place and queues what its peer has missed.
 func (r *recovery) enter(s *Socket) error {
 	if r == nil {
@@ -160,6 +178,9 @@ func (r *recovery) enter(s *Socket) error {
 		place = &presence{pid: newID(), id: s.id, since: r.log.head, last: r.log.head}
 		s.presence = place
 		r.known[place.pid] = place
+	}
+	if !r.has(s) {
+		return errExpelled
 	}
 	fewer := r.settle(place, s.rooms)
 	if s.recovered {

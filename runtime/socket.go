@@ -219,17 +219,21 @@ func (s *Socket) In(room Room) bool {
 	return slices.Contains(s.rooms, room)
 }
 
-// To returns a Broadcast to the sockets of rooms but this one.
+// To returns a Broadcast to the sockets of rooms but this one, or the one with
+// which its peer has come back.
 func (s *Socket) To(rooms ...Room) Broadcast {
 	b := s.ns.To(rooms...)
-	b.sel.skip = s
+	b.sel.skip = s.ns.recovery.current(s)
 	return b
 }
 
 // Disconnect makes the socket leave its namespace, or with closeConnection
 // closes the connection, which every socket of the peer leaves with it. The
-// peer does not come back by itself after that. It may be called again.
+// peer does not come back by itself after that, and one that is away is not
+// recovered. It may be called again.
 func (s *Socket) Disconnect(closeConnection bool) {
+	s = s.ns.recovery.current(s)
+	defer s.ns.recovery.expel(s)
 	if closeConnection {
 		s.conn.disconnect()
 		return

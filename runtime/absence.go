@@ -66,8 +66,8 @@ func (r *recovery) abandon(s *Socket) {
 	if r == nil || s.presence == nil {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.forget(s.presence)
 }
 
@@ -76,8 +76,8 @@ func (r *recovery) expel(s *Socket) {
 	if r == nil {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if r.has(s) && s.presence.socket == nil {
 		r.forget(s.presence)
 	}
@@ -107,19 +107,19 @@ func (r *recovery) claim(t ticket) *presence {
 	if r == nil || t.pid == "" {
 		return nil
 	}
-	r.mu.Lock()
+	r.lock()
 	place := r.known[t.pid]
 	var s *Socket
 	if place != nil {
 		s = place.socket
 	}
-	r.mu.Unlock()
+	r.unlock()
 	if s != nil {
 		s.leave(ReasonTransportClose)
 		s.conn.session.Abort(engineio.ReasonTransportClose, errTakenOver)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	return r.take(t)
 }
 
@@ -173,8 +173,8 @@ const sweepPause = time.Second
 
 // sweep drops what is too old.
 func (r *recovery) sweep() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.timed = false
 	now := time.Now()
 	next := time.Duration(-1)

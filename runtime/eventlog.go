@@ -92,11 +92,25 @@ func (l *eventLog) trim(now time.Time) {
 		if len(l.events)-l.first <= l.maxEvents && l.bytes <= l.maxBytes && now.Sub(e.at) < l.maxAge {
 			return
 		}
-		l.bytes -= e.size
-		*e = loggedEvent{}
-		l.first++
+		l.drop()
 	}
 	l.events, l.first = nil, 0
+}
+
+// drop drops the oldest event.
+func (l *eventLog) drop() {
+	e := &l.events[l.first]
+	l.bytes -= e.size
+	*e = loggedEvent{}
+	l.first++
+}
+
+// dropUntil drops what was sent until a time.
+func (l *eventLog) dropUntil(t time.Time) {
+	for l.first < len(l.events) && !l.events[l.first].at.After(t) {
+		l.drop()
+	}
+	l.trim(t)
 }
 
 // remaining returns how long it is until the oldest event is too old, or zero

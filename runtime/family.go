@@ -15,13 +15,17 @@ import (
 // application, so that there are never two of one path.
 type family struct {
 	pattern pattern
+	burden  burden // of the children's recoveries
 
 	mu       sync.RWMutex
 	children map[string]weak.Pointer[Namespace]
 }
 
-func newFamily(p pattern) *family {
-	return &family{pattern: p, children: make(map[string]weak.Pointer[Namespace])}
+func newFamily(srv *Server, p pattern) *family {
+	f := &family{pattern: p, children: make(map[string]weak.Pointer[Namespace])}
+	f.burden.family, f.burden.tasks = f, &srv.tasks
+	f.burden.window, f.burden.max = srv.opts.RecoveryWindow, 2*int64(srv.opts.RecoveryBytes)
+	return f
 }
 
 // child returns the namespace of a path that the pattern of n matches.
@@ -114,7 +118,7 @@ func (list *families) of(srv *Server, path string) (*Namespace, error) {
 		return n, nil
 	}
 	n := newNamespace(srv, path)
-	n.family = newFamily(p)
+	n.family = newFamily(srv, p)
 	*list = slices.Insert(*list, i, n)
 	return n, nil
 }

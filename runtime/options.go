@@ -95,8 +95,9 @@ type Options struct {
 	RecoverySkipChecks bool
 	// RecoveryPackets and RecoveryBytes bound what each namespace keeps: that
 	// many of its latest events, and as much again for sockets that are away.
-	// The oldest go first; who needs them is not recovered. Zero means 10,000
-	// and 16 MiB.
+	// The oldest go first; who needs them is not recovered. The namespaces that
+	// one pattern stands for keep no more than twice RecoveryBytes together. Zero
+	// means 10,000 and 16 MiB.
 	RecoveryPackets int
 	RecoveryBytes   int
 

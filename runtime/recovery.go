@@ -30,6 +30,9 @@ type recovery struct {
 	timer  *time.Timer
 	timed  bool // timer runs
 	closed bool
+
+	burden   *burden // of the pattern, if the namespace belongs to one
+	reported int     // what that knows of, in bytes
 }
 
 // newRecovery returns nil unless the options ask for recovery.
@@ -38,7 +41,7 @@ func newRecovery(n *Namespace) *recovery {
 	if opts.RecoveryWindow == 0 {
 		return nil
 	}
-	return &recovery{
+	r := &recovery{
 		ns:     n,
 		window: opts.RecoveryWindow,
 		known:  make(map[string]*presence),
@@ -50,6 +53,10 @@ func newRecovery(n *Namespace) *recovery {
 			maxAge: opts.RecoveryWindow + opts.MiddlewareTimeout,
 		},
 	}
+	if n.parent != nil {
+		r.burden = &n.parent.family.burden
+	}
+	return r
 }
 
 func (r *recovery) lock() {
@@ -60,14 +67,15 @@ func (r *recovery) lock() {
 
 func (r *recovery) unlock() {
 	if r != nil {
+		r.report()
 		r.mu.Unlock()
 	}
 }
 
 // broadcast sends an event to the sockets of sel.
 func (r *recovery) broadcast(sel selection, p *outgoing, volatile bool) (t tally) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if volatile {
 		return r.ns.rooms.broadcast(sel, r.passing(p), true)
 	}
@@ -81,8 +89,8 @@ func (r *recovery) broadcast(sel selection, p *outgoing, volatile bool) (t tally
 
 // emit sends an event to one peer, wherever it is.
 func (r *recovery) emit(s *Socket, p *outgoing) (tally, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if !r.has(s) {
 		return tally{}, ErrClosed
 	}
@@ -94,8 +102,8 @@ func (r *recovery) knows(s *Socket) bool {
 	if r == nil {
 		return false
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	return r.has(s)
 }
 
@@ -110,8 +118,8 @@ func (r *recovery) current(s *Socket) *Socket {
 	if r == nil || !s.gone() {
 		return s
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	if r.has(s) && s.presence.socket != nil {
 		return s.presence.socket
 	}
@@ -250,13 +258,14 @@ func (r *recovery) close() {
 	if r == nil {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.lock()
+	defer r.unlock()
 	r.closed = true
 	if r.timed {
 		r.timer.Stop()
 	}
 	clear(r.known)
 	r.away.Init()
+	r.bytes = 0
 	r.log.clear()
 }

@@ -43,8 +43,9 @@ type room struct {
 // that ends in Event.
 var socketMembers = []string{
 	"Auth", "Connected", "Context", "Data", "Disconnect", "Except", "Handshake",
-	"ID", "In", "Join", "Leave", "Local", "Namespace", "Rooms", "SetData",
-	"Socket", "Timeout", "To", "Transport", "Volatile",
+	"ID", "In", "Join", "Leave", "Local", "Namespace", "Param", "Recovered",
+	"Rooms", "SetData", "SetExpiry", "Socket", "Timeout", "To", "Transport",
+	"Volatile",
 }
 
 func (c *contract) nameNamespaces() {

@@ -125,7 +125,7 @@ func TestFloodOfPings(t *testing.T) {
 		client.On(s, echo, func(ctx context.Context, msg json.RawMessage) error { return client.Emit(ctx, s, echo, msg) })
 		mustConnect(t, s)
 		next(t, got.disconnected)
-		synctest.Wait() // for the server to read what had come
+		synctest.Wait()                   // for the server to read what had come
 		if pongs == 0 || pongs > 20_000 { // the network in memory holds that many
 			t.Errorf("%d pongs waited for the server to read", pongs)
 		}

@@ -98,13 +98,18 @@ func (srv *Server) closeSessions(ctx context.Context) error {
 // the events that came before.
 const leaveGrace = time.Second
 
-// afterLeave calls end when a socket that leaves now has had its grace: during
-// a shutdown, as long as that allows. The result stops the clock.
+// afterLeave calls end when a socket that leaves now has had its grace, or when
+// a shutdown runs out of time. The result stops the clock.
 func (srv *Server) afterLeave(end func()) (stop func() bool) {
-	if srv.stopping() {
-		return context.AfterFunc(srv.ctx, end)
+	grace := time.AfterFunc(leaveGrace, end)
+	if !srv.stopping() {
+		return grace.Stop
 	}
-	return time.AfterFunc(leaveGrace, end).Stop
+	forget := context.AfterFunc(srv.ctx, end)
+	return func() bool {
+		forget()
+		return grace.Stop()
+	}
 }
 
 // forgetAbsent lets go of what is kept for peers that come back.

@@ -58,6 +58,31 @@ func TestShutdownLetsHandlersFinish(t *testing.T) {
 	})
 }
 
+// TestLeavingDuringAShutdown holds the handlers of peers that leave by themselves
+// to their second, as at any other time.
+func TestLeavingDuringAShutdown(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		rt.On(w.Of("/"), slow, func(ctx context.Context, _ *rt.Socket, _ json.RawMessage) error {
+			<-ctx.Done()
+			return nil
+		})
+		p := w.connect("/")
+		p.send(`2["slow",1]`)
+		synctest.Wait()
+		done := make(chan error, 1)
+		go func() { done <- w.Shutdown(t.Context()) }()
+		synctest.Wait()
+		start := time.Now()
+		p.ws.Close()
+		if err := <-done; err != nil {
+			t.Errorf("Shutdown: %v", err)
+		}
+		if got := time.Since(start); got != time.Second {
+			t.Errorf("the shutdown took %v from when the peer left, want 1s", got)
+		}
+	})
+}
+
 func TestShutdownThatRunsOutOfTime(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := w.Of("/")

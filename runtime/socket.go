@@ -113,8 +113,8 @@ func (s *Socket) Auth() json.RawMessage {
 func (s *Socket) Transport() string { return s.conn.session.Transport() }
 
 // Context ends when the socket has left and the events that came before have
-// been handled: at the latest a second after it left, or during a shutdown when
-// that runs out of time. Its cause is [ErrDisconnected].
+// been handled: at the latest a second after it left, or when a shutdown runs
+// out of time. Its cause is [ErrDisconnected].
 func (s *Socket) Context() context.Context { return s.ctx }
 
 // Connected reports whether the socket has been let in and has not left.

@@ -35,8 +35,11 @@ type exprRef struct {
 	expr *Expr
 	name string
 	at   span
-	hint string // help for the case that the name is unknown
-	file *fileParser
+	// limits is where the range behind the name stands, or nil: no named type
+	// takes one.
+	limits *span
+	hint   string // help for the case that the name is unknown
+	file   *fileParser
 }
 
 // A keyExpr is the key of a map, which must be string-like.
@@ -259,18 +262,16 @@ func (p *exprParser) decimal(start int) *Expr {
 const maxDigits = 38
 
 func (p *exprParser) named(name string, start int) *Expr {
-	end := p.pos
-	e := &Expr{Kind: ExprNamed}
+	ref := exprRef{expr: &Expr{Kind: ExprNamed}, name: name, at: p.span(start, p.pos), hint: p.hint, file: p.f}
 	if _, from, ok := p.parens(); ok {
-		p.fail(from, p.pos-1, "RANGE_INVALID", "only built-in types take a range, not %s", quoted(name)).
-			help("put the range where %s is declared", quoted(name))
-		return nil
+		limits := p.span(from, p.pos-1)
+		ref.limits = &limits
 	}
 	if p.failed {
 		return nil
 	}
-	p.f.exprRefs = append(p.f.exprRefs, exprRef{e, name, p.span(start, end), p.hint, p.f})
-	return e
+	p.f.exprRefs = append(p.f.exprRefs, ref)
+	return ref.expr
 }
 
 const optionalHelp = "the ? belongs to the name of the field: name?: %s"

@@ -26,6 +26,8 @@ func TestHelp(t *testing.T) {
 		{"range in braces", "types:\n  A:\n    b: string{1..5}\n", "5:14 VALUE_INVALID a range stands in parentheses: string(1..64)"},
 		{"range with a comma", "types:\n  A:\n    b: string(1,5)\n", "5:15 RANGE_INVALID write (1..5)"},
 		{"range with a hyphen", "types:\n  A:\n    b: int32(-1 - 5)\n", "5:14 RANGE_INVALID write (-1..5)"},
+		{"range of a misspelt type", "types:\n  A: strng(1..5)\n", `4:6 TYPE_UNKNOWN did you mean "string"?`},
+		{"range of a declared type", "types:\n  A: string\n  B: {c: A(1..5)}\n", `5:12 RANGE_INVALID put the range where "A" is declared`},
 		{"bracket not closed", "types:\n  A:\n    b: list<string\n", "5:19 VALUE_INVALID "},
 		{"optional type", "types:\n  A:\n    b: ?string\n", "5:8 VALUE_INVALID the ? belongs to the name of the field: name?: string"},
 		{"undefined", "types:\n  A:\n    b: string | undefined\n", "5:15 VALUE_INVALID the ? belongs to the name of the field: name?: string"},

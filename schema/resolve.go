@@ -30,11 +30,18 @@ func (p *pkg) resolve() {
 
 func (p *pkg) resolveExprs() {
 	for _, ref := range p.exprRefs {
-		if t := p.lookup(ref.name, ref.at, ref.hint, ref.file); t != nil {
-			ref.expr.Named = t
-		} else {
-			*ref.expr = Expr{}
+		t := p.lookup(ref.name, ref.at, ref.hint, ref.file)
+		if t != nil && ref.limits != nil {
+			p.report(*ref.limits, "RANGE_INVALID", "only built-in types take a range, not %s", quoted(ref.name)).
+				related(t.Pos, "declared here").
+				help("put the range where %s is declared", quoted(ref.name))
+			t = nil
 		}
+		if t == nil {
+			*ref.expr = Expr{}
+			continue
+		}
+		ref.expr.Named = t
 	}
 }
 

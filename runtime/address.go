@@ -47,9 +47,9 @@ func newAddresses(opts *Options) *addresses {
 // connections.
 const connectionWait = 10 * time.Second
 
-// enter counts a handshake and the connection that it begins. The address has to
-// leave again. When it is over a limit, nothing is counted, and wait is how long
-// it should stay away.
+// enter counts a handshake and the connection that it begins, and the address
+// has to leave again. When it is over a limit, there is no connection to leave,
+// and wait is how long it should stay away.
 func (a *addresses) enter(key netip.Prefix, now time.Time) (wait time.Duration, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

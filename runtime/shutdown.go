@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -19,12 +18,11 @@ func (srv *Server) stopping() bool { return srv.closing.Load() }
 // closed a few at a time, spread over Options.ShutdownSpread, so that those who
 // come back do not come all at once. With few of them it takes no longer than a
 // second for each hundred, and it never takes more than half of the time that
-// ctx allows. Until it
-// is a connection's turn it is served as ever; then nothing more is read from
-// it, and it is closed as soon as the events that have come are handled and
-// answered. A peer that does not fetch the answers is cut off two seconds later.
-// Clients see their transport closed and come back by themselves, to a server
-// that takes them.
+// ctx allows. Until it is a connection's turn it is served as ever; then its new
+// events are dropped, and it is closed as soon as those that have come are
+// handled and answered. A peer that does not fetch the answers is cut off two
+// seconds later. Clients see their transport closed and come back by themselves,
+// to a server that takes them.
 //
 // When ctx is done first, the contexts of the handlers end, connections are
 // cut, and the error is ctx's. Shutdown may be called again.
@@ -66,18 +64,15 @@ func (srv *Server) stopConnections(ctx context.Context) {
 	list := srv.connections()
 	lots := max(1, int(spread/stopTick))
 	size := max(stopLot, (len(list)+lots-1)/lots)
-	for lot := range slices.Chunk(list, size) {
-		for _, c := range lot {
-			c.stop()
+	for i, c := range list {
+		if i > 0 && i%size == 0 {
+			select {
+			case <-time.After(stopTick):
+			case <-ctx.Done():
+				return
+			}
 		}
-		if lot[len(lot)-1] == list[len(list)-1] {
-			return
-		}
-		select {
-		case <-time.After(stopTick):
-		case <-ctx.Done():
-			return
-		}
+		c.stop()
 	}
 }
 

@@ -89,6 +89,22 @@ func (c *conn) start() {
 
 // Read implements net.Conn for gorilla.
 func (c *conn) Read(p []byte) (n int, err error) {
+	if c.raw != nil && c.raw.buffered() > 0 {
+		n = c.raw.take(p)
+	} else if n, err = c.receive(p); err != nil {
+		c.readErr = err
+		return n, err
+	}
+	if c.deflate != nil {
+		if good := c.deflate.check(p[:n]); good < n {
+			return good, errCompressedBit
+		}
+	}
+	return n, nil
+}
+
+// receive waits for bytes from the peer.
+func (c *conn) receive(p []byte) (n int, err error) {
 	c.boundMessage()
 	if c.raw != nil {
 		n, err = c.raw.read(p)
@@ -97,17 +113,11 @@ func (c *conn) Read(p []byte) (n int, err error) {
 		n, err = c.Conn.Read(p)
 	}
 	if err != nil {
-		c.readErr = err
 		return n, err
 	}
 	c.mu.Lock()
 	c.corked = true
 	c.mu.Unlock()
-	if c.deflate != nil {
-		if good := c.deflate.check(p[:n]); good < n {
-			return good, errCompressedBit
-		}
-	}
 	return n, nil
 }
 

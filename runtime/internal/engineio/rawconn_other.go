@@ -13,3 +13,7 @@ func newRawConn(net.Conn, func()) *rawConn { return nil }
 func (*rawConn) write([]byte) (int, error) { panic("unreachable: newRawConn returns nil") }
 
 func (*rawConn) read([]byte) (int, error) { panic("unreachable: newRawConn returns nil") }
+
+func (*rawConn) buffered() int { panic("unreachable: newRawConn returns nil") }
+
+func (*rawConn) take([]byte) int { panic("unreachable: newRawConn returns nil") }

@@ -25,6 +25,7 @@ type rawConn struct {
 	got     int
 	inErr   error
 	tryRead func(fd uintptr) bool
+	ahead   readAhead
 }
 
 // newRawConn returns nil unless c is a socket and nothing else: a wrapper may
@@ -77,7 +78,7 @@ func (r *rawConn) writeFD(fd uintptr) bool {
 }
 
 // read is net.Conn's Read, but calls park when nothing has arrived, just before
-// it waits.
+// it waits. What a small p has no room for is kept ahead.
 func (r *rawConn) read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -96,14 +97,22 @@ func (r *rawConn) read(p []byte) (int, error) {
 	return r.got, nil
 }
 
+// buffered returns how many bytes have been read ahead.
+func (r *rawConn) buffered() int { return r.ahead.len() }
+
+// take returns bytes that have been read ahead.
+func (r *rawConn) take(p []byte) int { return r.ahead.take(p) }
+
 func (r *rawConn) readFD(fd uintptr) bool {
+	into := r.ahead.room(r.in)
 	for {
-		n, err := syscall.Read(int(fd), r.in)
+		n, err := syscall.Read(int(fd), into)
+		if err == syscall.EINTR {
+			continue
+		}
+		r.got = r.ahead.keep(r.in, max(n, 0)) // it is -1 after an error
 		switch err {
 		case nil:
-			r.got = n
-		case syscall.EINTR:
-			continue
 		case syscall.EAGAIN:
 			r.park()
 			return false

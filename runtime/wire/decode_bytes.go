@@ -8,7 +8,7 @@ import (
 )
 
 // Bytes reads the placeholder of an attachment and returns a copy of the
-// attachment.
+// attachment, or with Options.OwnsAttachments the attachment itself.
 func (d *Decoder) Bytes() []byte {
 	const message = "must be binary data"
 	if d.scan.Peek() != '{' {
@@ -25,7 +25,11 @@ func (d *Decoder) Bytes() []byte {
 		d.Fail(message)
 		return nil
 	}
-	return append([]byte{}, d.attachments[num]...)
+	b := d.attachments[num]
+	if d.opts.OwnsAttachments {
+		return b[:len(b):len(b)]
+	}
+	return append([]byte{}, b...)
 }
 
 // Base64 reads a string in standard base64 with padding.

@@ -39,6 +39,9 @@ type Options struct {
 	// Lenient lets enum values and union variants pass that the contract does
 	// not know: for data from a peer whose contract may be newer.
 	Lenient bool
+	// OwnsAttachments lets the value have the memory of the attachments instead of
+	// copies. Placeholders should name each of them once, as encoders write them.
+	OwnsAttachments bool
 	// UnknownFields, when set, is increased by the number of fields that the
 	// contract does not know.
 	UnknownFields *int
@@ -134,7 +137,8 @@ var decoders = sync.Pool{New: func() any { return new(Decoder) }}
 
 // Unmarshal reads data, one JSON text, and its attachments into v, which has to
 // be zero: an Unmarshaler, a *[]byte, a *json.RawMessage or whatever encoding/json
-// takes. What is stored shares no memory with data and attachments. An object
+// takes. What is stored shares no memory with data, nor with attachments unless
+// Options.OwnsAttachments says so. An object
 // that has a field of the contract twice is refused; of equal keys of a map the
 // last wins. Note that encoding/json, unlike an Unmarshaler, takes a key in any
 // case.

@@ -326,3 +326,20 @@ func TestOtherDirection(t *testing.T) {
 		t.Errorf("Unmarshal into a Value that is no Unmarshaler = %v, and stored %q", err, v.Text)
 	}
 }
+
+func TestOwnedAttachments(t *testing.T) {
+	data := []byte(`{"_placeholder":true,"num":0}`)
+	for _, owns := range []bool{false, true} {
+		attachment := []byte("abcd")[:2]
+		var got []byte
+		if err := wire.Unmarshal(data, [][]byte{attachment}, &got, wire.Options{OwnsAttachments: owns}); err != nil {
+			t.Fatal(err)
+		}
+		if same := &got[0] == &attachment[0]; same != owns {
+			t.Errorf("OwnsAttachments %v: the same memory: %v", owns, same)
+		}
+		if _ = append(got, 'x'); string(attachment[:3]) != "abc" {
+			t.Errorf("OwnsAttachments %v: growing the value wrote behind the attachment", owns)
+		}
+	}
+}

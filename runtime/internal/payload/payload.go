@@ -97,8 +97,9 @@ func AppendEvent(dst []byte, name string, v any) (data []byte, attachments [][]b
 	return append(dst, ']'), attachments, nil
 }
 
-// Decode returns the payload of an event as a new value of type t, a pointer. A
-// payload that is missing is read as an empty object.
+// Decode returns the payload of an event as a new value of type t, a pointer, to
+// which the attachments belong from then on. A payload that is missing is read as
+// an empty object.
 func Decode(t reflect.Type, args, attachments [][]byte, opts wire.Options) (any, error) {
 	v := reflect.New(t).Interface()
 	if IsNone(v) {
@@ -108,5 +109,6 @@ func Decode(t reflect.Type, args, attachments [][]byte, opts wire.Options) (any,
 	if len(args) > 0 {
 		data = args[0]
 	}
+	opts.OwnsAttachments = true
 	return v, wire.Unmarshal(data, attachments, v, opts)
 }

@@ -21,8 +21,8 @@ func (r *Refusal) Error() string { return r.Code + ": " + r.Message }
 var errNotEnvelope = errors.New("rt: the answer is not an object with the member ok")
 
 // DecodeAnswer returns what the arguments of an ack hold as a new value of type t,
-// a pointer. Raw answers are the value itself. A failure of the peer is a
-// *[Refusal].
+// a pointer, to which the attachments belong from then on. Raw answers are the
+// value itself. A failure of the peer is a *[Refusal].
 func DecodeAnswer(t reflect.Type, raw bool, args, attachments [][]byte) (any, error) {
 	if raw {
 		return value(t, first(args), attachments)
@@ -43,7 +43,7 @@ func value(t reflect.Type, data []byte, attachments [][]byte) (any, error) {
 	if IsNone(v) {
 		return v, nil
 	}
-	return v, wire.Unmarshal(data, attachments, v, wire.Options{Lenient: true})
+	return v, wire.Unmarshal(data, attachments, v, wire.Options{Lenient: true, OwnsAttachments: true})
 }
 
 func first(args [][]byte) []byte {

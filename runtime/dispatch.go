@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -106,7 +107,7 @@ func (s *Socket) observe(ctx context.Context, p *sioproto.Packet) {
 	}
 	raw := make([]json.RawMessage, len(p.Args))
 	for i, a := range p.Args {
-		raw[i] = a
+		raw[i] = bytes.Clone(a)
 	}
 	for _, fn := range hooks {
 		s.hook(p.Name, func() { fn(ctx, s, p.Name, raw) })

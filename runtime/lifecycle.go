@@ -34,6 +34,7 @@ func (s *Socket) take(p *sioproto.Packet) (err error) {
 		s.open(p.Data)
 	case sioproto.Event:
 		s.dispatch(p)
+		p.Release() // what handlers got are copies
 	case sioproto.Disconnect:
 		s.finish()
 	}

@@ -3,6 +3,7 @@ package sioproto
 import (
 	"bytes"
 	"errors"
+	"sync"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 )
@@ -93,20 +94,34 @@ func (d *Decoder) Text(b []byte) (*Packet, error) {
 	return nil, nil
 }
 
-// newPacket returns a packet with a copy of its payload and room for the one
+// packets holds those that were released: with room for a payload, and for the one
 // argument that most packets have.
+var packets = sync.Pool{New: func() any { return &Packet{Args: make([][]byte, 0, 1)} }}
+
+// maxReleased is the largest payload whose memory is used again, in bytes.
+const maxReleased = 16 << 10
+
+// newPacket returns a packet with a copy of its payload.
 func newPacket(h Header, payload []byte) *Packet {
-	p := &struct {
-		Packet
-		arg [1][]byte
-	}{Packet: Packet{
-		Type: h.Type, Namespace: h.Namespace, ID: h.ID, HasID: h.HasID,
-		Data: append([]byte(nil), payload...), // nil for none
-	}}
+	p := new(Packet)
 	if h.Type == Event || h.Type == Ack {
-		p.Args = p.arg[:0]
+		p = packets.Get().(*Packet)
 	}
-	return &p.Packet
+	p.Type, p.Namespace, p.ID, p.HasID = h.Type, h.Namespace, h.ID, h.HasID
+	p.Data = append(p.Data, payload...)
+	return p
+}
+
+// Release lets the Decoder use the memory of p again, a packet that it has
+// returned, apart from that of the attachments. Nobody has to release a packet;
+// who does keeps no part of Data or Args.
+func (p *Packet) Release() {
+	if cap(p.Data) > maxReleased {
+		return
+	}
+	clear(p.Args)
+	*p = Packet{Data: p.Data[:0], Args: p.Args[:0]}
+	packets.Put(p)
 }
 
 // Binary takes a binary message, an attachment of the packet at hand. It

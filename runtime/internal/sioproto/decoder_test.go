@@ -310,3 +310,35 @@ func TestArgsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A packet that was released leaves nothing behind in the next one.
+func TestRelease(t *testing.T) {
+	var d sioproto.Decoder
+	decode := func(text string, attachments ...string) *sioproto.Packet {
+		t.Helper()
+		p, err := d.Text([]byte(text))
+		for _, a := range attachments {
+			p, err = d.Binary([]byte(a))
+		}
+		if err != nil || p == nil {
+			t.Fatalf("%s: %v, %v", text, p, err)
+		}
+		return p
+	}
+	p := decode(`51-/a,7["first",{"_placeholder":true,"num":0},2,3]`, "bytes")
+	attachment := p.Attachments[0]
+	p.Release()
+	for range 10 {
+		want := &sioproto.Packet{
+			Type: sioproto.Event, Namespace: "/", Data: []byte(`["b",1]`), Name: "b", Args: [][]byte{[]byte("1")},
+		}
+		p := decode(`2["b",1]`)
+		if diff := cmp.Diff(want, p); diff != "" {
+			t.Errorf("behind a released packet (-want +got):\n%s", diff)
+		}
+		p.Release()
+	}
+	if got := string(attachment); got != "bytes" {
+		t.Errorf("the attachment of a released packet is %q", got)
+	}
+}

@@ -128,7 +128,7 @@ func (w *watch) rescue() {
 
 // live returns the record of a session that has not ended.
 func live(session *engineio.Session) ConnectionRecord {
-	return ConnectionRecord{RemoteAddr: session.Handshake().RemoteAddr, Transport: session.Transport()}
+	return ConnectionRecord{RemoteAddr: session.RemoteAddr(), Transport: session.Transport()}
 }
 
 func (srv *Server) upgraded(session *engineio.Session) {

@@ -52,15 +52,15 @@ type ConnectionRecord struct {
 
 // record says how the connection ended.
 func (c *conn) record(reason engineio.Reason, err error) ConnectionRecord {
-	stats, handshake := c.session.Stats(), c.session.Handshake()
+	stats := c.session.Stats()
 	r := ConnectionRecord{
-		RemoteAddr:    handshake.RemoteAddr,
+		RemoteAddr:    c.session.RemoteAddr(),
 		Transport:     c.session.Transport(),
 		Reason:        Reason(reason),
 		EndedBy:       string(stats.Cause.By),
 		Layer:         string(stats.Cause.Layer),
 		Err:           err,
-		Duration:      time.Since(handshake.Time),
+		Duration:      c.session.Age(),
 		PacketsIn:     stats.MessagesIn,
 		PacketsOut:    stats.MessagesOut,
 		BytesIn:       stats.BytesIn,

@@ -11,7 +11,7 @@ import (
 var writeBuffers sync.Pool
 
 var upgrader = websocket.Upgrader{
-	ReadBufferSize:  512, // a connection keeps it while it is idle
+	ReadBufferSize:  readBufferSize,
 	WriteBufferSize: 512,
 	WriteBufferPool: &writeBuffers,
 	CheckOrigin:     func(*http.Request) bool { return true }, // the server has

@@ -15,14 +15,15 @@
 // # Goroutines
 //
 // A WebSocket session has one goroutine, its reader; that of a stream is the
-// caller of ServeStream. A polling session has none. Nothing waits to write: whoever finds a session's queue idle writes it
-// with one non-blocking try, and what the kernel does not take is left to a
-// goroutine that exists only until the queue is empty.
+// caller of ServeStream. A polling session has none. Nothing waits to write:
+// whoever finds a session's queue idle writes it with one non-blocking try, and
+// what the kernel does not take is left to a goroutine that exists only until the
+// queue is empty.
 //
 // # Memory
 //
-// An idle WebSocket session holds about 8 KiB: half of it is its reader's stack,
-// the rest gorilla's connection with a read buffer of 512 bytes, the kept parts
+// An idle WebSocket session holds about 7 KiB: 4 KiB are its reader's stack, the
+// rest gorilla's connection with a read buffer of 128 bytes, the kept parts
 // of the handshake, and this package's own state. An idle polling session holds
 // about 2 KiB besides what net/http holds for its connections. A stranger can
 // make it more only by the URL and headers of the handshake, at most 16 KiB, and

@@ -64,7 +64,7 @@ func requestedForm(version string, base64 bool) form {
 	return f
 }
 
-// A Handshake is what is known of a session's first request. Its maps are
+// A Handshake is what is known of a session's first request. Its header is
 // shared by all who ask and must not be changed.
 type Handshake struct {
 	// Header holds the request's headers without those that only concern the
@@ -116,7 +116,8 @@ func tooLarge(r *http.Request) bool {
 }
 
 // newHandshake copies what is worth keeping of r, so that r itself is not kept.
-func newHandshake(r *http.Request, values url.Values) Handshake {
+// The session keeps the query as it came, which is smaller.
+func newHandshake(r *http.Request) Handshake {
 	header := make(http.Header)
 	for name, v := range r.Header {
 		if !connectionHeaders[name] {
@@ -125,7 +126,6 @@ func newHandshake(r *http.Request, values url.Values) Handshake {
 	}
 	return Handshake{
 		Header:     header,
-		Query:      values,
 		RemoteAddr: r.RemoteAddr,
 		Host:       r.Host,
 		Secure:     r.TLS != nil,

@@ -98,7 +98,7 @@ func (s *Session) alive() {
 	h := &s.heartbeat
 	if s.state == opened && h.awaiting {
 		h.awaiting, h.excused = s.form.v3(), false
-		h.answered = time.Since(s.handshake.Time)
+		h.answered = s.Age()
 		h.reset(s.patience())
 	}
 }

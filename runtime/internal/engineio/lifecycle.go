@@ -8,7 +8,8 @@ func (srv *Server) newSession(t transport, r *http.Request, q query) *Session {
 	s := &Session{
 		srv:       srv,
 		id:        newID(),
-		handshake: newHandshake(r, q.values),
+		handshake: newHandshake(r),
+		query:     r.URL.RawQuery,
 		form:      q.form,
 		leave:     q.leave,
 		transport: t,

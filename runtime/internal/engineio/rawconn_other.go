@@ -4,6 +4,10 @@ package engineio
 
 import "net"
 
+// readBufferSize is that of gorilla, in bytes, which a connection keeps while it is
+// idle.
+const readBufferSize = 512
+
 // A rawConn is not to be had on this system: every connection is written by a
 // goroutine while there is something to write.
 type rawConn struct{}

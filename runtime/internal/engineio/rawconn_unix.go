@@ -8,6 +8,10 @@ import (
 	"syscall"
 )
 
+// readBufferSize is that of gorilla, in bytes, which a connection keeps while it is
+// idle. A control frame has to fit; all else is read ahead.
+const readBufferSize = 128
+
 // A rawConn reads and writes a connection without waiting for it, which
 // net.Conn cannot. One read and one write may go on at the same time. The
 // functions given to syscall.RawConn are made once and take their arguments

@@ -2,6 +2,7 @@ package engineio
 
 import (
 	"errors"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,7 +64,8 @@ const (
 type Session struct {
 	srv       *Server
 	id        string
-	handshake Handshake
+	handshake Handshake // without Query
+	query     string    // of the URL
 	receiver  Receiver
 	leave     func() // of Options.Admit, or nil
 	// turn holds a value while somebody may call the receiver: the reader of a
@@ -88,7 +90,17 @@ type Session struct {
 func (s *Session) ID() string { return s.id }
 
 // Handshake returns what is known of the session's first request.
-func (s *Session) Handshake() Handshake { return s.handshake }
+func (s *Session) Handshake() Handshake {
+	h := s.handshake
+	h.Query = (&url.URL{RawQuery: s.query}).Query()
+	return h
+}
+
+// RemoteAddr returns that of the session's handshake.
+func (s *Session) RemoteAddr() string { return s.handshake.RemoteAddr }
+
+// Age returns the time since the session's handshake.
+func (s *Session) Age() time.Duration { return time.Since(s.handshake.Time) }
 
 // Protocol returns the version of Engine.IO that the peer speaks: 4, or 3 if
 // Options.AllowEIO3 has let it in.

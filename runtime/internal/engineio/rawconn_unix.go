@@ -108,7 +108,7 @@ func (r *rawConn) buffered() int { return r.ahead.len() }
 func (r *rawConn) take(p []byte) int { return r.ahead.take(p) }
 
 func (r *rawConn) readFD(fd uintptr) bool {
-	into := r.ahead.room(r.in)
+	into := r.ahead.into(r.in)
 	for {
 		n, err := syscall.Read(int(fd), into)
 		if err == syscall.EINTR {

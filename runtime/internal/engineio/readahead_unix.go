@@ -1,3 +1,5 @@
+//go:build unix
+
 package engineio
 
 import "sync"
@@ -15,8 +17,8 @@ type readAhead struct {
 
 var aheads = sync.Pool{New: func() any { return new([aheadSize]byte) }}
 
-// room returns where to read to when p is asked for: p, unless it is small.
-func (a *readAhead) room(p []byte) []byte {
+// into returns where to read to when p is asked for: p, unless it is small.
+func (a *readAhead) into(p []byte) []byte {
 	if len(p) >= aheadSize {
 		return p
 	}
@@ -24,7 +26,7 @@ func (a *readAhead) room(p []byte) []byte {
 	return a.buf[:]
 }
 
-// keep takes note that n bytes were read into what room(p) has returned. It
+// keep takes note that n bytes were read to where into(p) has said. It
 // returns how many of them are in p.
 func (a *readAhead) keep(p []byte, n int) int {
 	if a.buf == nil {

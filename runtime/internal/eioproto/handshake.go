@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -22,38 +23,34 @@ type Handshake struct {
 	MaxPayload int64
 }
 
-// wireHandshake has the keys in the order the reference server writes them.
-type wireHandshake struct {
-	SID          string   `json:"sid"`
-	Upgrades     []string `json:"upgrades"`
-	PingInterval int64    `json:"pingInterval"`
-	PingTimeout  int64    `json:"pingTimeout"`
-	MaxPayload   int64    `json:"maxPayload"`
-}
-
-// OpenPacket returns the packet that carries h.
+// OpenPacket returns the packet that carries h, with the keys in the order the
+// reference server writes them. The strings stand in it as they are: they must need
+// no escaping, as session ids and names of transports never do.
 func (h Handshake) OpenPacket() Packet {
-	upgrades := h.Upgrades
-	if upgrades == nil {
-		upgrades = []string{} // null would break clients
+	b := append(make([]byte, 0, 128), `{"sid":"`...)
+	b = append(append(b, h.SID...), `","upgrades":[`...)
+	for i, name := range h.Upgrades {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), name...), '"')
 	}
-	data, err := json.Marshal(wireHandshake{
-		SID:          h.SID,
-		Upgrades:     upgrades,
-		PingInterval: h.PingInterval.Milliseconds(),
-		PingTimeout:  h.PingTimeout.Milliseconds(),
-		MaxPayload:   h.MaxPayload,
-	})
-	if err != nil {
-		panic(err) // strings and numbers always encode
-	}
-	return Packet{Type: Open, Data: data}
+	b = strconv.AppendInt(append(b, `],"pingInterval":`...), h.PingInterval.Milliseconds(), 10)
+	b = strconv.AppendInt(append(b, `,"pingTimeout":`...), h.PingTimeout.Milliseconds(), 10)
+	b = strconv.AppendInt(append(b, `,"maxPayload":`...), h.MaxPayload, 10)
+	return Packet{Type: Open, Data: append(b, '}')}
 }
 
 // DecodeHandshake decodes the data of an open packet. Keys it does not know are
 // ignored.
 func DecodeHandshake(data []byte) (Handshake, error) {
-	var w wireHandshake
+	var w struct {
+		SID          string   `json:"sid"`
+		Upgrades     []string `json:"upgrades"`
+		PingInterval int64    `json:"pingInterval"`
+		PingTimeout  int64    `json:"pingTimeout"`
+		MaxPayload   int64    `json:"maxPayload"`
+	}
 	if err := json.Unmarshal(data, &w); err != nil {
 		return Handshake{}, fmt.Errorf("eioproto: open packet: %w", err)
 	}

@@ -36,7 +36,7 @@ func (n *Namespace) child(path string) *Namespace {
 	if c := f.children[path].Value(); c != nil {
 		return c
 	}
-	c := &Namespace{setup: n.setup, server: n.server, name: path, rooms: newMemory(), parent: n}
+	c := &Namespace{setup: n.setup, server: n.server, name: path, rooms: newMemory(fewShards), parent: n}
 	c.recovery = newRecovery(c)
 	ref := weak.Make(c)
 	f.children[path] = ref

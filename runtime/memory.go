@@ -13,16 +13,23 @@ import (
 // takes the lock of its shard and no other.
 type memory struct {
 	seed   maphash.Seed
-	shards [16]shard
+	shards []shard
 
 	mu  sync.RWMutex // guards all
 	all members
 }
 
+// How many shards a namespace has: one of a pattern may have many siblings.
+const (
+	manyShards = 128
+	fewShards  = 8
+)
+
 type shard struct {
 	mu    sync.RWMutex
-	rooms map[Room]*members // nil until the first
+	rooms map[Room]*members // nil until the first, as ids
 	ids   map[Room]*Socket  // the sockets whose ids they are
+	_     [24]byte          // a cache line for each shard
 }
 
 // members is a set of sockets: a slice to walk over, an index to find one in it.
@@ -55,12 +62,8 @@ func (m *members) remove(s *Socket) {
 	delete(m.index, s)
 }
 
-func newMemory() *memory {
-	m := &memory{seed: maphash.MakeSeed()}
-	for i := range m.shards {
-		m.shards[i].ids = make(map[Room]*Socket)
-	}
-	return m
+func newMemory(shards int) *memory {
+	return &memory{seed: maphash.MakeSeed(), shards: make([]shard, shards)}
 }
 
 func (m *memory) shard(room Room) *shard {
@@ -70,6 +73,9 @@ func (m *memory) shard(room Room) *shard {
 func (m *memory) add(s *Socket) {
 	sh := m.shard(Room(s.id))
 	sh.mu.Lock()
+	if sh.ids == nil {
+		sh.ids = make(map[Room]*Socket)
+	}
 	sh.ids[Room(s.id)] = s
 	sh.mu.Unlock()
 	m.mu.Lock()

@@ -18,7 +18,7 @@ type town struct {
 }
 
 func newTown(sockets, rooms int) *town {
-	t := &town{memory: newMemory()}
+	t := &town{memory: newMemory(manyShards)}
 	for i := range rooms {
 		t.rooms = append(t.rooms, RoomName("room", strconv.Itoa(i)))
 	}

@@ -10,7 +10,7 @@ import (
 // crowd returns an adapter with sockets that have their number as id. The even
 // ones are in the room "even", those that three divides in "third".
 func crowd(n int) (m *memory, sockets []*Socket) {
-	m = newMemory()
+	m = newMemory(manyShards)
 	ns := newNamespace(new(Server), "/")
 	for i := range n {
 		s := &Socket{ns: ns, id: SocketID(fmt.Sprint(i))}

@@ -53,7 +53,7 @@ type hooks struct {
 }
 
 func newNamespace(srv *Server, name string) *Namespace {
-	n := &Namespace{setup: new(setup), server: srv, name: name, rooms: newMemory()}
+	n := &Namespace{setup: new(setup), server: srv, name: name, rooms: newMemory(manyShards)}
 	n.recovery = newRecovery(n)
 	n.handled.Store(&entries{})
 	n.hooks.Store(&hooks{})

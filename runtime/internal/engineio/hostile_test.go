@@ -10,7 +10,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -190,10 +193,25 @@ func TestProxyHeadersAreIgnored(t *testing.T) { // H22
 	})
 }
 
+// headerTimeout matches the limit that the server's guide sets.
+var headerTimeout = regexp.MustCompile(`ReadHeaderTimeout: +(\d+) \* time\.Second`)
+
 // TestSlowloris is H20 on an http.Server as docs/server.md shows it.
 func TestSlowloris(t *testing.T) {
+	guide, err := os.ReadFile("../../../docs/server.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	match := headerTimeout.FindSubmatch(guide)
+	if match == nil {
+		t.Fatal("the guide sets no ReadHeaderTimeout")
+	}
+	seconds, _ := strconv.Atoi(string(match[1])) // digits
+	limit := time.Duration(seconds) * time.Second
+	if limit > 10*time.Second {
+		t.Errorf("the guide lets a request take %v, want at most 10s", limit)
+	}
 	synctest.Test(t, func(t *testing.T) {
-		const limit = 10 * time.Second
 		e := inMemoryOn(t, &http.Server{ReadHeaderTimeout: limit}, engineio.Options{}, nil)
 		bystander := e.openWebSocket(t)
 		r := e.session(t)

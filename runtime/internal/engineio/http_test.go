@@ -88,8 +88,10 @@ func TestRefusedRequests(t *testing.T) {
 		{"no transport", "GET", "EIO=4", transport},
 		{"H01 __proto__", "GET", "EIO=4&transport=__proto__", transport},
 		{"H01 constructor", "GET", "EIO=4&transport=constructor", transport},
+		{"H01 toString", "GET", "EIO=4&transport=toString", transport},
 		{"H01 empty", "GET", "EIO=4&transport=", transport},
 		{"H01 upper case", "GET", "EIO=4&transport=POLLING", transport},
+		{"H01 on a session", "GET", "EIO=4&transport=POLLING&sid=" + sid, transport},
 		{"webtransport", "GET", "EIO=4&transport=webtransport", transport},
 		{"H18 script", "GET", "EIO=4&transport=<script>", transport},
 		{"H05 the last of two counts", "GET", "EIO=4&transport=polling&transport=x", transport},
@@ -135,9 +137,10 @@ func TestRefusedRequests(t *testing.T) {
 	if e.Len() != 1 {
 		t.Errorf("%d sessions, want the one that was opened", e.Len())
 	}
-	got, _ := e.do(t, e.request(t, "HEAD", "EIO=4&transport=polling", ""))
-	if diff := cmp.Diff(answer{http.StatusBadRequest, ""}, got); diff != "" {
-		t.Errorf("H04 HEAD (-want +got):\n%s", diff)
+	for name, query := range map[string]string{"H04 HEAD": "EIO=4&transport=polling", "H04 HEAD on a session": polling(sid)} {
+		t.Run(name, func(t *testing.T) {
+			e.expect(t, e.request(t, "HEAD", query, ""), http.StatusBadRequest, "")
+		})
 	}
 }
 
@@ -197,18 +200,20 @@ func TestDisabledTransport(t *testing.T) {
 
 func TestOpenPacket(t *testing.T) {
 	tests := []struct {
-		name string
-		opts engineio.Options
-		want string
+		name  string
+		opts  engineio.Options
+		query string
+		want  string
 	}{
-		{"defaults", engineio.Options{}, `"upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`},
-		{"no upgrade", engineio.Options{NoUpgrade: true, MaxPayload: 5}, `"upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":5}`},
-		{"polling only", engineio.Options{Transports: []string{"polling"}}, `"upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`},
+		{"defaults", engineio.Options{}, "", `"upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`},
+		{"H18 a function to call", engineio.Options{}, "&j=0;alert(1)&j=0", `"upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`},
+		{"no upgrade", engineio.Options{NoUpgrade: true, MaxPayload: 5}, "", `"upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":5}`},
+		{"polling only", engineio.Options{Transports: []string{"polling"}}, "", `"upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := onLoopback(t, tt.opts, nil)
-			got, header := e.do(t, e.request(t, "GET", "EIO=4&transport=polling", ""))
+			got, header := e.do(t, e.request(t, "GET", "EIO=4&transport=polling"+tt.query, ""))
 			sid := decodeOpen(t, got.Body).SID
 			if want := `0{"sid":"` + sid + `",` + tt.want; got.Body != want {
 				t.Errorf("open packet\n got %s\nwant %s", got.Body, want)
@@ -216,16 +221,33 @@ func TestOpenPacket(t *testing.T) {
 			if strings.Trim(sid, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" || len(sid) != 20 {
 				t.Errorf("sid = %q", sid)
 			}
-			for name, want := range map[string]string{
-				"Content-Type":  "text/plain; charset=UTF-8", // H19
-				"Cache-Control": "no-store",
-			} {
-				if got := header.Get(name); got != want {
-					t.Errorf("%s = %q, want %q", name, got, want)
-				}
-			}
+			expectNoPage(t, header)
 		})
 	}
+}
+
+// expectNoPage wants headers that keep browsers from taking an answer for
+// anything but text.
+func expectNoPage(t testing.TB, h http.Header) {
+	t.Helper()
+	for name, want := range map[string]string{
+		"Content-Type":           "text/plain; charset=UTF-8",
+		"X-Content-Type-Options": "nosniff",
+		"Cache-Control":          "no-store",
+	} {
+		if got := h.Get(name); got != want {
+			t.Errorf("%s = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestScriptInAPoll(t *testing.T) { // H19
+	synctest.Test(t, func(t *testing.T) {
+		e := inMemory(t, engineio.Options{}, nil)
+		sid := e.openPolling(t)
+		send(t, e.session(t), "<script>alert(1)</script>")
+		expectNoPage(t, e.expect(t, e.request(t, "GET", polling(sid), ""), 200, "4<script>alert(1)</script>"))
+	})
 }
 
 func TestOrigins(t *testing.T) {
@@ -254,6 +276,7 @@ func TestOrigins(t *testing.T) {
 		{"H07 own name as a prefix", engineio.Options{}, self, "https://example.com.evil.io", false, ""},
 		{"H07 own name as a suffix", engineio.Options{}, self, "https://evil-example.com", false, ""},
 		{"H07 own name as the user", engineio.Options{}, self, "https://example.com@evil.io", false, ""},
+		{"H07 a user of its own", engineio.Options{}, self, "https://me@example.com", false, ""},
 		{"H07 other port", engineio.Options{}, self, "https://example.com:8443", false, ""},
 		{"H07 other scheme", engineio.Options{}, self, "ftp://example.com", false, ""},
 		{"H07 path", engineio.Options{}, self, "https://example.com/x", false, ""},

@@ -59,6 +59,11 @@ func TestOverTLS(t *testing.T) {
 			t.Errorf("%s %s, want a refusal over HTTP/2", resp.Proto, resp.Status)
 		}
 	})
+	t.Run("H07 own page without TLS", func(t *testing.T) {
+		req := e.request(t, "GET", "EIO=4&transport=polling", "")
+		req.Header.Set("Origin", strings.Replace(hs.URL, "https:", "http:", 1))
+		e.expect(t, req, http.StatusForbidden, `{"code":4,"message":"Forbidden"}`)
+	})
 	t.Run("polling", func(t *testing.T) {
 		sid := e.openPolling(t)
 		poll := e.get(t, sid)

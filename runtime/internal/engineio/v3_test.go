@@ -303,7 +303,7 @@ func TestVersion3IsRefused(t *testing.T) {
 		request   = `{"code":3,"message":"Bad request"}`
 	)
 	for _, tt := range []struct{ name, method, query, body string }{
-		{"JSONP", "GET", "EIO=3&transport=polling&j=0", transport},
+		{"H18 JSONP", "GET", "EIO=3&transport=polling&j=0", transport},
 		{"poll in version 4", "GET", polling(v3), request},
 		{"post in version 4", "POST", polling(v3), request},
 		{"poll in version 3", "GET", pollingV3(v4), request},

@@ -78,7 +78,7 @@ func TestDeflateNegotiation(t *testing.T) {
 		offer string
 		want  string
 	}{
-		{"off", engineio.Options{}, "permessage-deflate", ""},
+		{"W11 off by default", engineio.Options{}, "permessage-deflate", ""},
 		{"not offered", on, "", ""},
 		{"plain", on, "permessage-deflate", deflateAnswer},
 		{"as browsers offer it", on, "permessage-deflate; client_max_window_bits", deflateAnswer},

@@ -2,10 +2,14 @@ package engineio_test
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
 )
@@ -13,6 +17,31 @@ import (
 // manyMegabytes is more than the kernel holds for one connection, in messages
 // of 1,000 bytes.
 const manyMegabytes = 64_000
+
+// dialTCP connects to an engine on loopback.
+func (e *engine) dialTCP(t testing.TB) *net.TCPConn {
+	t.Helper()
+	c, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(e.url, "http://"), "/engine.io/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.(*net.TCPConn)
+}
+
+func TestResetInMidFrame(t *testing.T) { // W12
+	e := onLoopback(t, engineio.Options{}, nil)
+	ws := e.openWebSocket(t)
+	r := e.session(t)
+	c := ws.NetConn().(*net.TCPConn)
+	io.WriteString(c, frames(frame(0x81, "4whole"), frame(0x81, "4half")[:8]))
+	r.await(t, 1)
+	c.SetLinger(0)
+	c.Close()
+	r.awaitClosed(t)
+	if diff := cmp.Diff([]received{{"text", "whole"}, {"closed", "transport close"}}, r.got()); diff != "" {
+		t.Errorf("receiver (-want +got):\n%s", diff)
+	}
+}
 
 func TestSlowConsumerOverTCP(t *testing.T) { // F04, F05
 	e := onLoopback(t, engineio.Options{}, nil)

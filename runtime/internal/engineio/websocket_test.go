@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -91,7 +90,7 @@ func TestWebSocketFrames(t *testing.T) {
 		code  int // of the close frame; 0 means none is wanted
 	}{
 		{"message and close", frames(hello, frame(0x88, "")), append(got, closed(engineio.ReasonTransportClose)), 1005},
-		{"U13 W09 data behind a close", frames(frame(0x88, ""), hello), []received{closed(engineio.ReasonTransportClose)}, 1005},
+		{"W09 data behind a close", frames(frame(0x88, ""), hello), []received{closed(engineio.ReasonTransportClose)}, 1005},
 		{"close packet honoured at once", frames(frame(fin|text, "1"), hello), []received{closed(engineio.ReasonTransportClose)}, 1005},
 		{"binary frame", frames(frame(0x82, "\x01\x02"), frame(0x88, "")), []received{{"binary", "\x01\x02"}, closed(engineio.ReasonTransportClose)}, 1005},
 		{"binary as text", frames(frame(fin|text, "bAQI="), frame(0x88, "")), []received{{"binary", "\x01\x02"}, closed(engineio.ReasonTransportClose)}, 1005},
@@ -108,6 +107,8 @@ func TestWebSocketFrames(t *testing.T) {
 		{"W02 reserved bit 2", frames(frame(0xa1, "4x"), hello), []received{transportError}, 1002},
 		{"W02 reserved bit 3", frames(frame(0x91, "4x"), hello), []received{transportError}, 1002},
 		{"W02 opcode 3", frames(frame(0x83, "4x"), hello), []received{transportError}, 1002},
+		{"W02 opcode 7", frames(frame(0x87, "4x"), hello), []received{transportError}, 1002},
+		{"W02 opcode 11", frames(frame(0x8b, ""), hello), []received{transportError}, 1002},
 		{"W02 opcode 15", frames(frame(0x8f, ""), hello), []received{transportError}, 1002},
 		{"W02 fragmented ping", frames(frame(0x09, "x"), hello), []received{transportError}, 1002},
 		{"W02 ping of 126", frames(frame(0x89, strings.Repeat("x", 126)), hello), []received{transportError}, 1002},
@@ -122,6 +123,7 @@ func TestWebSocketFrames(t *testing.T) {
 		{"W03 character split over fragments", frames(frame(text, "4\xe2"), frame(cont, "\x82"), frame(fin|cont, "\xac"), frame(0x88, "")), []received{{"text", "€"}, closed(engineio.ReasonTransportClose)}, 1005},
 		{"W04 length with the top bit", "\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", []received{transportError}, 1009},
 		{"W04 length of 2^63-1", "\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", []received{transportError}, 1009},
+		{"W04 length of 2^31", "\x81\xff\x00\x00\x00\x00\x80\x00\x00\x00\x00\x00\x00\x00", []received{transportError}, 1009},
 		{"W04 continuation that wraps the total", frames(frame(text, "4x"), []byte("\x80\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00")), []received{transportError}, 1009},
 		{"W05 claimed above the limit", "\x81\xff\x00\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00", []received{transportError}, 1009},
 		{"W06 exactly the limit", frames(frame(fin|text, "4"+strings.Repeat("x", 999)), frame(0x88, "")), []received{{"text", strings.Repeat("x", 999)}, closed(engineio.ReasonTransportClose)}, 1005},
@@ -131,6 +133,8 @@ func TestWebSocketFrames(t *testing.T) {
 		{"W08 close code 1005", frames(frame(0x88, "\x03\xed"), hello), []received{transportError}, 1002},
 		{"W08 close code 65535", frames(frame(0x88, "\xff\xff"), hello), []received{transportError}, 1002},
 		{"W08 reason that is no UTF-8", frames(frame(0x88, "\x03\xe8\xff"), hello), []received{transportError}, 1002},
+		{"W08 reason of 124 bytes", frames(frame(0x88, "\x03\xe8"+strings.Repeat("x", 124)), hello), []received{transportError}, 1002},
+		{"W08 close of 124 bytes", frames(frame(0x88, "\x03\xe8"+strings.Repeat("x", 122)), hello), []received{closed(engineio.ReasonTransportClose)}, 1000},
 		{"W08 close of 1 byte", frames(frame(0x88, "x"), hello), []received{closed(engineio.ReasonTransportClose)}, 1005},
 		{"W12 FIN in mid frame", frames(hello, frame(fin|text, "4hello")[:9]), append(got, closed(engineio.ReasonTransportClose)), 0},
 		{"W12 FIN", string(hello), append(got, closed(engineio.ReasonTransportClose)), 0},
@@ -282,6 +286,7 @@ func TestWebSocketRefusedByTheProtocol(t *testing.T) {
 		name, query, origin string
 		want                answer
 	}{
+		{"H01 transport", "&transport=__proto__", "", answer{http.StatusBadRequest, `{"code":0,"message":"Transport unknown"}`}},
 		{"version", "&EIO=3", "", answer{http.StatusBadRequest, `{"code":5,"message":"Unsupported protocol version"}`}},
 		{"session", "&sid=nope", "", answer{http.StatusBadRequest, `{"code":1,"message":"Session ID unknown"}`}},
 		{"origin", "", "https://elsewhere.example.com", answer{http.StatusForbidden, `{"code":4,"message":"Forbidden"}`}},
@@ -325,29 +330,43 @@ func TestWebSocketSubprotocolIsEchoed(t *testing.T) {
 // TestHandshakeIsResetAtOnce is U04: nothing may be left of such clients.
 func TestHandshakeIsResetAtOnce(t *testing.T) {
 	e := onLoopback(t, engineio.Options{}, nil)
-	host := strings.TrimSuffix(strings.TrimPrefix(e.url, "http://"), "/engine.io/")
-	for _, sid := range []string{"", "&sid=unknown"} {
+	known := e.openPolling(t)
+	r := e.session(t)
+	for _, sid := range []string{"", "&sid=unknown", "&sid=" + known} {
 		for range 30 {
-			c, err := net.Dial("tcp", host)
-			if err != nil {
-				t.Fatal(err)
-			}
+			c := e.dialTCP(t)
 			io.WriteString(c, "GET /engine.io/?EIO=4&transport=websocket"+sid+" HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"+
 				"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-			c.(*net.TCPConn).SetLinger(0)
+			c.SetLinger(0)
 			c.Close()
 		}
 	}
-	for deadline := time.Now().Add(5 * time.Second); e.Len() > 0; time.Sleep(time.Millisecond) {
+	deadline := time.Now().Add(5 * time.Second)
+	for ; e.Len() > 1; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d sessions are left", e.Len())
+			t.Fatalf("%d sessions are left, want the one that polls", e.Len())
+		}
+	}
+	for { // until the last of the broken probes has been noticed
+		ws := e.webSocket(t, "&sid="+known)
+		writeText(t, ws, "2probe")
+		if _, got, err := ws.ReadMessage(); err == nil && string(got) == "3probe" {
+			writeText(t, ws, "5")
+			send(t, r, "served")
+			if got := readText(t, ws); got != "4served" {
+				t.Errorf("packet after the upgrade %q", got)
+			}
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the session cannot be upgraded any more")
 		}
 	}
 }
 
 // TestOneCloseFrame answers the server's close frame, as clients do: the server
 // has said goodbye and says nothing more.
-func TestOneCloseFrame(t *testing.T) {
+func TestOneCloseFrame(t *testing.T) { // W10
 	synctest.Test(t, func(t *testing.T) {
 		e := inMemory(t, engineio.Options{}, nil)
 		ws := e.openWebSocket(t)

@@ -223,7 +223,7 @@ func TestAttachments(t *testing.T) {
 	})
 }
 
-func TestDecoderKeepsNoInput(t *testing.T) {
+func TestDecoderKeepsNoInput(t *testing.T) { // W15
 	var d sioproto.Decoder
 	text, binary := []byte(`51-/ns,["e",`+placeholder+`]`), []byte{1, 2, 3}
 	d.Text(text)

@@ -93,6 +93,7 @@ func TestPollingBodies(t *testing.T) {
 		{"close packet", "1", 200, []received{closedFor(engineio.ReasonTransportClose)}, noop},
 		{"P08 behind a close packet", "1\x1e4late", 200, []received{closedFor(engineio.ReasonTransportClose)}, noop},
 		{"P01 letters", "abc", 200, []received{closedFor(engineio.ReasonParseError)}, closed},
+		{"P01 no type", ":", 200, []received{closedFor(engineio.ReasonParseError)}, closed},
 		{"P01 type 7", "7x", 200, []received{closedFor(engineio.ReasonParseError)}, closed},
 		{"P01 byte order mark", "\ufeff4x", 200, []received{closedFor(engineio.ReasonParseError)}, closed},
 		{"empty body", "", 200, []received{closedFor(engineio.ReasonParseError)}, closed},
@@ -171,8 +172,12 @@ func TestPollingOverlap(t *testing.T) {
 			}()
 			io.WriteString(feed, "4never")
 			synctest.Wait()
+			start := time.Now()
 			expectAnswer(t, "second", e.post(t, sid, "4x"), 400, "")
 			expectAnswer(t, "first", <-first, 400, "")
+			if took := time.Since(start); took != 0 {
+				t.Errorf("P14 the rest of a body was waited for after the end of its session: %v", took)
+			}
 			feed.Close()
 			r := e.session(t)
 			r.awaitClosed(t)
@@ -186,16 +191,22 @@ func TestPollingOverlap(t *testing.T) {
 // TestPollingBodyCutShort writes requests that end early on a connection of
 // their own.
 func TestPollingBodyCutShort(t *testing.T) {
+	const chunked = "Transfer-Encoding: chunked\r\n\r\n"
+	ended := []received{{"closed", "transport error"}}
 	tests := []struct {
 		name, head string
 		status     string
-		ends       bool // the session
+		want       []received
 	}{
-		{"P06 shorter than announced", "Content-Length: 900\r\n\r\n4whole", "400", true},
-		{"P06 last chunk missing", "Transfer-Encoding: chunked\r\n\r\n6\r\n4whole\r\n", "400", true},
-		{"H12 bad chunk size", "Transfer-Encoding: chunked\r\n\r\n6\r\n4whole\r\nzz\r\n", "400", true},
-		{"P06 chunked beyond the limit", "Transfer-Encoding: chunked\r\n\r\n7\r\n4whole\x1e\r\n3e8\r\n" + strings.Repeat("4", 1000) + "\r\n0\r\n\r\n", "413", false},
-		{"P03 announced beyond the limit", "Content-Length: 4294967296\r\n\r\n4whole", "413", false},
+		{"P06 shorter than announced", "Content-Length: 900\r\n\r\n4whole", "400", ended},
+		{"P06 last chunk missing", chunked + "6\r\n4whole\r\n", "400", ended},
+		{"H12 bad chunk size", chunked + "6\r\n4whole\r\nzz\r\n", "400", ended},
+		{"H12 chunk size that overflows", chunked + "6\r\n4whole\r\nFFFFFFFFFFFFFFFFF\r\n", "400", ended},
+		{"H12 line feed alone behind a chunk size", chunked + "6\r\n4whole\r\n0\n\r\n", "400", ended},
+		{"P06 chunked beyond the limit", chunked + "7\r\n4whole\x1e\r\n3e8\r\n" + strings.Repeat("4", 1000) + "\r\n0\r\n\r\n", "413", nil},
+		{"P03 chunked, exactly the limit", chunked + "3e8\r\n4" + strings.Repeat("x", 999) + "\r\n0\r\n\r\n", "200", []received{{"text", strings.Repeat("x", 999)}}},
+		{"P03 chunked, one byte more", chunked + "3e9\r\n4" + strings.Repeat("x", 1000) + "\r\n0\r\n\r\n", "413", nil},
+		{"P03 announced beyond the limit", "Content-Length: 4294967296\r\n\r\n4whole", "413", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -216,11 +227,7 @@ func TestPollingBodyCutShort(t *testing.T) {
 				}
 				r := e.session(t)
 				synctest.Wait()
-				var want []received
-				if tt.ends {
-					want = []received{{"closed", "transport error"}}
-				}
-				if diff := cmp.Diff(want, r.got()); diff != "" {
+				if diff := cmp.Diff(tt.want, r.got()); diff != "" {
 					t.Errorf("receiver (-want +got):\n%s", diff)
 				}
 			})
@@ -296,12 +303,29 @@ func TestPollingAbortedPoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // P07
 		e := inMemory(t, engineio.Options{}, nil)
 		sid := e.openPolling(t)
+		start := time.Now()
 		e.cutPoll(t, sid)
 		if got := e.session(t).awaitClosed(t); got != engineio.ReasonTransportError {
 			t.Errorf("reason = %q", got)
 		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("ended after %v, want at once", took)
+		}
 		expectAnswer(t, "next poll", <-e.get(t, sid), 400, unknownSession)
 	})
+}
+
+// The kernel would take an answer for a peer that has closed its connection, so
+// nothing may be written to it.
+func TestPollingAbortedPollOverTCP(t *testing.T) { // P07
+	e := onLoopback(t, engineio.Options{PingInterval: time.Second, PingTimeout: time.Second}, nil)
+	sid := e.openPolling(t)
+	c := e.dialTCP(t)
+	fmt.Fprintf(c, "GET /engine.io/?%s HTTP/1.1\r\nHost: x\r\n\r\n", polling(sid))
+	c.Close()
+	if got := e.session(t).awaitClosed(t); got != engineio.ReasonTransportError {
+		t.Errorf("reason = %q", got)
+	}
 }
 
 // TestPollingAnswerNotRead is P15: the answer is larger than what the

@@ -92,7 +92,7 @@ func TestFailingProbes(t *testing.T) {
 		{"U05 message", func(t *testing.T, ws *websocket.Conn) { writeText(t, ws, "42[\"x\"]") }, 0},
 		{"U05 close", func(t *testing.T, ws *websocket.Conn) { writeText(t, ws, "1") }, 0},
 		{"U05 empty", func(t *testing.T, ws *websocket.Conn) { writeText(t, ws, "") }, 0},
-		{"U05 too long", func(_ *testing.T, ws *websocket.Conn) { ws.NetConn().Write(frame(0x81, strings.Repeat("2", 100_000))) }, 0},
+		{"U05 too long", func(_ *testing.T, ws *websocket.Conn) { ws.NetConn().Write(frame(0x81, strings.Repeat("2", 100))[:6]) }, 0},
 		{"U03 bad frame", func(t *testing.T, ws *websocket.Conn) { ws.NetConn().Write([]byte("\xf0\x80")) }, 0},
 		{"U11 gone", func(_ *testing.T, ws *websocket.Conn) { ws.Close() }, 0},
 		{"U11 gone after the probe", func(t *testing.T, ws *websocket.Conn) { writeText(t, ws, "2probe"); ws.Close() }, 0},
@@ -138,6 +138,34 @@ func TestFailingProbes(t *testing.T) {
 	}
 }
 
+// TestBadFramesBehindAProbe has them come with the handshake: the session stays on
+// polling, and another probe may take over.
+func TestBadFramesBehindAProbe(t *testing.T) {
+	for name, bytes := range map[string]string{
+		"U03 reserved bits":  "\xf0\x80\x00\x00\x00\x00",
+		"U03 unknown opcode": "\x83\x80\x00\x00\x00\x00",
+		"U03 unmasked":       "\x81\x062probe",
+		"U03 all ones":       strings.Repeat("\xff", 300),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := inMemory(t, engineio.Options{}, nil)
+				sid := e.openPolling(t)
+				r := e.session(t)
+				start := time.Now()
+				got := e.exchange(t, "GET /?EIO=4&transport=websocket&sid="+sid+" HTTP/1.1\r\nHost: mem\r\n"+upgradeHeaders+"\r\n"+bytes)
+				if took := time.Since(start); took != 0 || strings.Contains(got, "3probe") {
+					t.Errorf("answer %q after %v, want the end at once", got, took)
+				}
+				<-time.After(time.Second) // the probe has been given up
+				send(t, r, "down")
+				expectAnswer(t, "poll", <-e.get(t, sid), 200, "4down")
+				e.probe(t, sid)
+			})
+		})
+	}
+}
+
 func TestSecondWebSocketIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // U06
 		e := inMemory(t, engineio.Options{}, nil)
@@ -146,9 +174,13 @@ func TestSecondWebSocketIsClosed(t *testing.T) {
 		ws := e.probe(t, sid)
 		refused := func(when string) {
 			t.Helper()
+			start := time.Now()
 			second := e.webSocket(t, "&sid="+sid)
 			if _, _, err := second.ReadMessage(); closeCode(err) != websocket.CloseNoStatusReceived {
 				t.Errorf("second WebSocket %s: %v, want a close frame", when, err)
+			}
+			if took := time.Since(start); took != 0 {
+				t.Errorf("second WebSocket %s: closed after %v, want at once", when, took)
 			}
 		}
 		refused("during the probe")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -215,9 +216,9 @@ func TestSocketIDIsNoSessionID(t *testing.T) {
 					t.Fatalf("%d sockets", n.Len())
 				}
 				for s := range n.Sockets() {
-					got := w.status("POST", fmt.Sprintf("EIO=%s&transport=polling&sid=%s", version, s.ID()))
-					if got != http.StatusBadRequest {
-						t.Errorf("POST with the id of a socket: status %d", got)
+					status, body := w.answer("POST", fmt.Sprintf("EIO=%s&transport=polling&sid=%s", version, s.ID()))
+					if want := `{"code":1,"message":"Session ID unknown"}`; status != http.StatusBadRequest || body != want {
+						t.Errorf("POST with the id of a socket: %d %s, want 400 %s", status, body, want)
 					}
 				}
 			})
@@ -225,8 +226,8 @@ func TestSocketIDIsNoSessionID(t *testing.T) {
 	}
 }
 
-// status returns the status of a request with a query.
-func (w *world) status(method, query string) int {
+// answer returns what a request with a query gets.
+func (w *world) answer(method, query string) (status int, body string) {
 	w.t.Helper()
 	transport := &http.Transport{DialContext: w.listener.DialContext}
 	defer transport.CloseIdleConnections()
@@ -238,14 +239,18 @@ func (w *world) status(method, query string) int {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	res.Body.Close()
-	return res.StatusCode
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return res.StatusCode, string(b)
 }
 
 func TestLegacyIsOffByDefault(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		serveEcho(w.Server, "/")
-		if got := w.status("GET", "EIO=3&transport=polling"); got != http.StatusBadRequest {
+		if got, _ := w.answer("GET", "EIO=3&transport=polling"); got != http.StatusBadRequest {
 			t.Errorf("status %d, want 400", got)
 		}
 	})

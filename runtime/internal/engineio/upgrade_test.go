@@ -387,3 +387,37 @@ func TestOrderAcrossTheUpgrade(t *testing.T) {
 		})
 	}
 }
+
+// TestBusyUpgrades has senders at work in the very moment of the upgrade. It takes
+// a few upgrades to meet it.
+func TestBusyUpgrades(t *testing.T) { // U10, U14
+	e := onLoopback(t, engineio.Options{SendQueuePackets: 1 << 20, SendQueueBytes: 100 << 20}, nil)
+	for range 50 {
+		sid := e.openPolling(t)
+		r := e.session(t)
+		ws := e.probe(t, sid)
+		var senders sync.WaitGroup
+		var got, sent [4]int
+		for i := range sent {
+			senders.Go(func() {
+				for ; r.session.Transport() == "polling"; sent[i]++ {
+					r.session.Send(engineio.NewMessage(fmt.Append(nil, i, " ", sent[i])), false)
+				}
+			})
+		}
+		writeText(t, ws, "5")
+		senders.Wait()
+		send(t, r, "end")
+		for text := readText(t, ws); text != "4end"; text = readText(t, ws) {
+			var i, n int
+			if _, err := fmt.Sscanf(text, "4%d %d", &i, &n); err != nil || n != got[i] {
+				t.Fatalf("message %q, %v, want number %d", text, err, got[i])
+			}
+			got[i]++
+		}
+		if diff := cmp.Diff(sent, got); diff != "" {
+			t.Fatalf("messages of each sender (-sent +got):\n%s", diff)
+		}
+		ws.Close()
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -80,6 +81,9 @@ func firstFrame(frames []byte) (frame, data []byte) {
 func offersDeflate(r *http.Request) bool {
 	for _, line := range r.Header["Sec-Websocket-Extensions"] {
 		for offer := range strings.SplitSeq(line, ",") {
+			if strings.Count(offer, `"`)%2 != 0 { // a comma within quotes, where none may stand
+				break
+			}
 			if fitsOffer(offer) {
 				return true
 			}
@@ -88,24 +92,50 @@ func offersDeflate(r *http.Request) bool {
 	return false
 }
 
-// fitsOffer declines offers with parameters that we do not know, and those that
-// want a smaller window of us (RFC 7692, 7.1.2.1).
+// fitsOffer declines what RFC 7692, 7.1 says must be: offers with a parameter that
+// does not exist, comes twice or has a wrong value, and those that want a smaller
+// window of us, which we do not make.
 func fitsOffer(offer string) bool {
 	name, params, more := strings.Cut(offer, ";")
 	if strings.TrimSpace(name) != "permessage-deflate" {
 		return false
 	}
+	var seen []string
 	for more {
 		var param string
 		param, params, more = strings.Cut(params, ";")
-		param, _, _ = strings.Cut(param, "=")
-		switch strings.TrimSpace(param) {
-		case "client_no_context_takeover", "server_no_context_takeover", "client_max_window_bits":
+		name, value, valued := strings.Cut(param, "=")
+		name = strings.TrimSpace(name)
+		if slices.Contains(seen, name) {
+			return false
+		}
+		seen = append(seen, name)
+		switch name {
+		case "client_no_context_takeover", "server_no_context_takeover":
+			if valued {
+				return false
+			}
+		case "client_max_window_bits": // the answer need not repeat it
+			if valued && !isWindow(strings.TrimSpace(value)) {
+				return false
+			}
 		default:
 			return false
 		}
 	}
 	return true
+}
+
+// isWindow reports whether s is the size of a window, as a token or quoted.
+func isWindow(s string) bool {
+	if n := len(s); n > 2 && s[0] == '"' && s[n-1] == '"' {
+		s = s[1 : n-1]
+	}
+	switch s {
+	case "8", "9", "10", "11", "12", "13", "14", "15":
+		return true
+	}
+	return false
 }
 
 // withPlainOffer returns r with an offer that gorilla cannot read otherwise than

@@ -3,6 +3,7 @@ package engineio
 import (
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -65,10 +66,13 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first
 // refuseWebSocket does the handshake only to close: clients tell a refusal from
 // a broken network only by a close frame.
 func (srv *Server) refuseWebSocket(w http.ResponseWriter, r *http.Request) {
-	ws, err := upgrader.Upgrade(w, r, srv.upgradeHeader(w, r, false))
+	u := upgrader
+	u.HandshakeTimeout = srv.opts.WriteTimeout
+	ws, err := u.Upgrade(w, r, srv.upgradeHeader(w, r, false))
 	if err != nil {
 		return
 	}
+	ws.NetConn().SetWriteDeadline(time.Now().Add(goodbyeTime))
 	ws.NetConn().Write(closeFrame.frames)
 	ws.Close()
 }

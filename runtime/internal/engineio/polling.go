@@ -145,7 +145,7 @@ func (p *polling) serveGet(w http.ResponseWriter, r *http.Request) {
 	if p.poll != nil {
 		p.mu.Unlock()
 		p.session.end(causePeerTransport, ReasonTransportError, errTwoPolls)
-		answerEmpty(w, http.StatusBadRequest)
+		p.session.srv.answerEmpty(w, http.StatusBadRequest)
 		return
 	}
 	poll := make(chan struct{}, 1)

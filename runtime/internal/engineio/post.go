@@ -22,7 +22,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
 	if !p.beginPost(control) {
 		p.session.end(causePeerTransport, ReasonTransportError, errTwoPosts)
-		answerEmpty(w, http.StatusBadRequest)
+		p.session.srv.answerEmpty(w, http.StatusBadRequest)
 		return
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -30,18 +30,15 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	if binary && !p.session.form.v3() {
 		p.endPost()
 		p.session.end(causePeerTransport, ReasonTransportError, errContentType)
-		answerEmpty(w, http.StatusBadRequest)
+		p.session.srv.answerEmpty(w, http.StatusBadRequest)
 		return
 	}
-	opts := &p.session.srv.opts
-	control.SetReadDeadline(time.Now().Add(opts.ReadTimeout))
+	control.SetReadDeadline(time.Now().Add(p.session.srv.opts.ReadTimeout))
 	body := bodies.Get().(*bytes.Buffer)
 	defer freeBody(body)
 	err := p.readBody(body, w, r)
 	done := err == nil && p.handleBody(body.Bytes(), binary)
 	p.endPost() // the client may have its next POST here before we return
-	// A deadline of the user's http.Server may have passed.
-	control.SetWriteDeadline(time.Now().Add(opts.WriteTimeout))
 	switch {
 	case err != nil:
 		p.refuseBody(w, err)
@@ -55,6 +52,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 // confirm answers a POST whose packets have been handled.
 func (p *polling) confirm(w http.ResponseWriter, r *http.Request) {
 	p.session.srv.decorate(w.Header(), r, false)
+	p.session.srv.boundWrite(w)
 	w.Header().Set("Content-Type", "text/html")
 	w.Header().Set("Cache-Control", "no-store")
 	io.WriteString(w, "ok")
@@ -102,11 +100,11 @@ func (p *polling) readBody(body *bytes.Buffer, w http.ResponseWriter, r *http.Re
 func (p *polling) refuseBody(w http.ResponseWriter, err error) {
 	w.Header().Set("Connection", "close")
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		answerEmpty(w, http.StatusRequestEntityTooLarge)
+		p.session.srv.answerEmpty(w, http.StatusRequestEntityTooLarge)
 		return
 	}
 	p.session.end(causeNetwork, ReasonTransportError, fmt.Errorf("request body: %w", err))
-	answerEmpty(w, http.StatusBadRequest)
+	p.session.srv.answerEmpty(w, http.StatusBadRequest)
 }
 
 // handleBody handles the packets of a body up to the first that ends the
@@ -132,10 +130,4 @@ func (p *polling) handleBody(body []byte, binary bool) bool {
 		}
 	}
 	return true
-}
-
-// answerEmpty answers with a status alone.
-func answerEmpty(w http.ResponseWriter, status int) {
-	w.Header().Set("Content-Length", "0")
-	w.WriteHeader(status)
 }

@@ -53,6 +53,7 @@ func (srv *Server) refuse(w http.ResponseWriter, r *http.Request, e *refusal) {
 		panic(err) // a string always encodes
 	}
 	body := fmt.Sprintf(`{"code":%d,"message":%s}`, e.code, message)
+	srv.boundWrite(w)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -60,6 +61,19 @@ func (srv *Server) refuse(w http.ResponseWriter, r *http.Request, e *refusal) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(e.status)
 	w.Write([]byte(body))
+}
+
+// boundWrite gives an answer that fits into one write WriteTimeout from now on: the
+// user's http.Server may have no deadline for it, or one that has passed.
+func (srv *Server) boundWrite(w http.ResponseWriter) {
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(srv.opts.WriteTimeout))
+}
+
+// answerEmpty answers with a status alone.
+func (srv *Server) answerEmpty(w http.ResponseWriter, status int) {
+	srv.boundWrite(w)
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(status)
 }
 
 // refuseFor answers r with e and asks the peer to stay away for a while.

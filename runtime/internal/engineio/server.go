@@ -118,6 +118,7 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if cross {
 		srv.origins.allow(w.Header(), r)
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			srv.boundWrite(w)
 			srv.origins.preflight(w, r)
 			return
 		}

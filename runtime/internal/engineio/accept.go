@@ -1,7 +1,9 @@
 package engineio
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,19 +26,21 @@ var upgrader = websocket.Upgrader{
 func (srv *Server) upgradeHeader(w http.ResponseWriter, r *http.Request, first bool) http.Header {
 	header := w.Header().Clone() // CORS, and what wraps the server
 	srv.decorate(header, r, first)
-	for _, name := range handshakeHeaders {
-		header.Del(name)
-	}
+	sanitize(header)
+	maps.DeleteFunc(header, func(name string, _ []string) bool {
+		return slices.Contains(handshakeHeaders, http.CanonicalHeaderKey(name))
+	})
 	if offered := websocket.Subprotocols(r); len(offered) > 0 {
 		header.Set("Sec-WebSocket-Protocol", offered[0])
 	}
 	return header
 }
 
-// handshakeHeaders are the handshake's own. Gorilla refuses some of them and
-// sends others twice.
-var handshakeHeaders = [...]string{
+// handshakeHeaders are the handshake's own, of which gorilla refuses some and sends
+// others twice, and those that an answer without a body must not have.
+var handshakeHeaders = []string{
 	"Connection", "Upgrade", "Sec-Websocket-Accept", "Sec-Websocket-Extensions", "Sec-Websocket-Protocol",
+	"Content-Length", "Transfer-Encoding",
 }
 
 // acceptWebSocket does the WebSocket handshake. Its answer is queued and leaves

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // decorate adds the user's headers to an answer of a session.
@@ -19,6 +21,30 @@ func (srv *Server) decorate(h http.Header, r *http.Request, first bool) {
 	if srv.opts.Headers != nil {
 		srv.opts.Headers(h, r)
 	}
+}
+
+// sanitize does to headers what net/http does when it writes them, for answers that
+// others write: bad names are left out, line breaks become spaces.
+func sanitize(h http.Header) {
+	for name, values := range h {
+		switch {
+		case !isToken(name):
+			delete(h, name)
+		case slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "\r\n") }):
+			h[name] = make([]string, len(values)) // the old ones may be shared
+			for i, v := range values {
+				h[name][i] = lineBreaks.Replace(v)
+			}
+		}
+	}
+}
+
+var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ")
+
+// isToken reports whether s can be the name of a header.
+func isToken(s string) bool {
+	const letters, digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+	return s != "" && strings.Trim(s, letters+digits+"!#$%&'*+-.^_`|~") == ""
 }
 
 // setCookie gives the peer its session's id for whoever spreads connections over

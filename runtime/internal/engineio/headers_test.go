@@ -1,9 +1,13 @@
 package engineio_test
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -77,6 +81,73 @@ func TestHeaderHooks(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("headers (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestBadHeaders lets a hook set what must not get into an answer: every transport
+// leaves out what net/http leaves out.
+func TestBadHeaders(t *testing.T) {
+	shared := []string{"good", "bad\r\nX-Injected: 1\r\n\r\nbody"}
+	hook := func(h http.Header, r *http.Request) {
+		h["X-Line\r\nX-Injected"] = []string{"1"}
+		h["X Space"] = []string{"1"}
+		h["X-Ümlaut"] = []string{"1"}
+		h["X-Colon:"] = []string{"1"}
+		h[""] = []string{"1"}
+		h["X-Values"] = shared
+		h["x-lower_case!"] = []string{"1"}
+		if r.Header.Get("Upgrade") != "" {
+			h["sec-websocket-accept"] = []string{"mine"} // not in the form that Del knows
+			h["UPGRADE"] = []string{"mine"}
+			h["content-length"] = []string{"17"}
+			h.Set("Transfer-Encoding", "chunked")
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		e := inMemory(t, streaming(engineio.Options{Headers: hook}), nil)
+		want := []string{"good", "bad  X-Injected: 1    body"}
+		check := func(name string, h http.Header) {
+			for _, bad := range []string{"X-Injected", "X Space", "X-Ümlaut", "X-Colon:", "X-Colon", ""} {
+				if got, ok := h[bad]; ok {
+					t.Errorf("%s: header %q = %q", name, bad, got)
+				}
+			}
+			if diff := cmp.Diff(want, h["X-Values"]); diff != "" {
+				t.Errorf("%s: X-Values (-want +got):\n%s", name, diff)
+			}
+		}
+		_, h := e.do(t, e.request(t, "GET", "EIO=4&transport=polling", ""))
+		check("polling", h)
+
+		answer := e.exchange(t, "GET /?EIO=4&transport=websocket HTTP/1.1\r\nHost: mem\r\n"+upgradeHeaders+"\r\n")
+		in := bufio.NewReader(strings.NewReader(answer))
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatalf("%v in %q", err, answer)
+		}
+		check("WebSocket", resp.Header)
+		if got := resp.Header["X-Lower_case!"]; len(got) != 1 {
+			t.Errorf("WebSocket: a good name in lower case = %q", got)
+		}
+		for _, name := range []string{"Sec-Websocket-Accept", "Upgrade", "Connection"} {
+			if got := resp.Header[name]; len(got) != 1 || got[0] == "mine" {
+				t.Errorf("WebSocket: %s = %q", name, got)
+			}
+		}
+		if _, ok := resp.Header["Content-Length"]; ok || len(resp.TransferEncoding) > 0 {
+			t.Errorf("WebSocket: an answer with a body: %q", answer)
+		}
+		if frame, _ := in.Peek(1); string(frame) != "\x81" {
+			t.Errorf("WebSocket: behind the answer comes %q", frame)
+		}
+
+		r := httptest.NewRequest("CONNECT", "https://mem/engine.io/?EIO=4&transport=webtransport", nil)
+		w := httptest.NewRecorder()
+		e.ServeStream(w, r, func(context.Context) (net.Conn, error) { return nil, net.ErrClosed })
+		check("stream", w.Header())
+		if shared[1][3] != '\r' {
+			t.Error("the hook's own values were changed")
 		}
 	})
 }

@@ -36,6 +36,7 @@ func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept fu
 		return
 	}
 	srv.decorate(w.Header(), r, !q.hasSID)
+	sanitize(w.Header())
 	deadline := time.Now().Add(srv.opts.UpgradeTimeout)
 	ctx, cancel := context.WithDeadline(r.Context(), deadline)
 	defer cancel()

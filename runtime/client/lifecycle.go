@@ -90,6 +90,7 @@ func (s *Socket) answered(l *link) bool {
 	if s.asked != l || s.expiry == nil {
 		return false
 	}
+	s.left = nil
 	s.client.failed = 0
 	s.unask()
 	return true
@@ -106,15 +107,24 @@ func (s *Socket) unask() {
 
 // dismissed takes a DISCONNECT of the server. It locks.
 func (s *Socket) dismissed(l *link) {
+	if !s.dismissedNow(l) {
+		s.refused(l, errDismissed)
+	}
+}
+
+// dismissedNow takes a DISCONNECT that is about a visit. It reports false when that
+// is about an attempt. It locks.
+func (s *Socket) dismissedNow(l *link) bool {
 	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	crossed := s.left == l // and is about the visit that this side has ended as well
+	s.left = nil
 	if s.state == stateConnected {
 		s.depart(ReasonServerDisconnect)
 		s.end(rt.ErrClosed)
-		s.client.mu.Unlock()
-		return
+		return true
 	}
-	s.client.mu.Unlock()
-	s.refused(l, errDismissed)
+	return crossed
 }
 
 // leave makes the socket leave because the program wants it.
@@ -130,6 +140,7 @@ func (s *Socket) leave() {
 }
 
 func (s *Socket) tellLeave(l *link) {
+	s.left = l
 	_ = l.send(&sioproto.Packet{Type: sioproto.Disconnect, Namespace: s.name})
 }
 
@@ -165,6 +176,7 @@ func (s *Socket) unlinked(l *link, reason rt.Reason, err error) {
 	if s.asked == l {
 		s.unask()
 	}
+	s.left = nil
 	s.takeEarly()
 }
 

@@ -27,6 +27,7 @@ type Socket struct {
 	attempt   *attempt // to connect; nil when the socket is inactive
 	asked     *link    // where an answer to CONNECT is due, or its auth is made
 	expiry    *time.Timer
+	left      *link // where this side has ended a visit, until the server says more
 	id        rt.SocketID
 	visit     *visit // while connected
 	pid       string // what recovers the state, and up to where it has been seen

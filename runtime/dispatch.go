@@ -30,6 +30,20 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 	}
 }
 
+// exitedEvent answers an event whose handler has ended its goroutine.
+func (s *Socket) exitedEvent(p *sioproto.Packet, err error) {
+	s.log().failed(s.ctx, p.Name, err)
+	e := s.ns.handled.Load().byName[p.Name]
+	if e == nil {
+		return
+	}
+	a := payload.Internal()
+	s.received(p, EventRecord{Event: e.name, Outcome: a.Code})
+	if p.HasID && !e.raw {
+		s.answer(p.ID, &a)
+	}
+}
+
 // throttle waits until the socket may have another event handled. Meanwhile its
 // inbox fills up, and then the peer waits as well: nothing is lost.
 func (s *Socket) throttle() {

@@ -107,7 +107,7 @@ func (s *Socket) askExpiry(ctx context.Context) (next time.Time, err error) {
 	if ask == nil {
 		return time.Time{}, nil
 	}
-	err = guard.Call(func() error {
+	err = guard.Apart(func() error {
 		next, err = ask(ctx, s)
 		return err
 	})

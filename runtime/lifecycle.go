@@ -13,8 +13,16 @@ import (
 
 // run empties the inbox.
 func (s *Socket) run() {
-	defer s.conn.exit()
-	for p, ok := s.inbox.Next(); ok; p, ok = s.inbox.Next() {
+	p, ok := s.inbox.Next()
+	defer func() {
+		if ok { // user code has called runtime.Goexit
+			s.exited(p, guard.Exited())
+			s.ns.server.crew.Do(s)
+			return
+		}
+		s.conn.exit()
+	}()
+	for ; ok; p, ok = s.inbox.Next() {
 		if err := s.take(p); err != nil {
 			s.log().failed(s.ctx, "", err)
 			s.conn.fail(err)
@@ -39,6 +47,23 @@ func (s *Socket) take(p *sioproto.Packet) (err error) {
 		s.finish()
 	}
 	return nil
+}
+
+// exited does what is left to do for a packet whose handler has ended its
+// goroutine: for a peer that is not in yet, or waits for an answer, it has failed.
+func (s *Socket) exited(p *sioproto.Packet, err error) {
+	switch p.Type {
+	case sioproto.Connect:
+		if s.welcomed {
+			s.log().logError(s.ctx, "hook failed", "connect", err)
+			return
+		}
+		s.refuse(err)
+	case sioproto.Event:
+		s.exitedEvent(p, err)
+	case sioproto.Disconnect:
+		s.log().logError(s.ctx, "hook failed", "disconnect", err)
+	}
 }
 
 // errCheckTimeout refuses a socket whose checks take too long.
@@ -254,6 +279,10 @@ func (s *Socket) finish() {
 	reason, grace := s.reason, s.grace
 	s.mu.Unlock()
 	ctx := s.ns.server.ctx
+	defer func() {
+		grace()
+		s.cancel(ErrDisconnected)
+	}()
 	if s.admitted {
 		b := s.ns.binding()
 		s.hook("disconnect", func() { b.disconnect(ctx, s, reason) })
@@ -265,8 +294,6 @@ func (s *Socket) finish() {
 		w := &s.ns.server.watch
 		tell(w, w.SocketDisconnected, SocketRecord{Namespace: s.ns.label(), Reason: reason})
 	}
-	grace()
-	s.cancel(ErrDisconnected)
 }
 
 // hook calls user code that has no error to return.

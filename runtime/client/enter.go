@@ -81,7 +81,11 @@ func (s *Socket) auth(l *link) (text []byte, err error) {
 	stop := context.AfterFunc(s.client.trying, cancel)
 	defer stop()
 	defer guard.Recover(&err)
-	v, err := s.client.opts.Auth(ctx, s.name)
+	var v any
+	err = guard.Apart(func() (err error) {
+		v, err = s.client.opts.Auth(ctx, s.name)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("client: auth: %w", err)
 	}

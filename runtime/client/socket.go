@@ -64,6 +64,12 @@ type visit struct {
 	grace  *time.Timer // ends ctx once the socket has left
 }
 
+// over ends the contexts.
+func (v *visit) over() {
+	v.grace.Stop()
+	v.cancel(rt.ErrDisconnected)
+}
+
 func newSocket(c *Client, namespace string) *Socket {
 	return &Socket{client: c, name: namespace, turn: make(chan struct{}, 1)}
 }

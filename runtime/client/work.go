@@ -35,6 +35,19 @@ const (
 	workDropped
 )
 
+// String returns the name of the event that k is to handlers.
+func (k workKind) String() string {
+	switch k {
+	case workConnected:
+		return "connect"
+	case workDisconnected:
+		return "disconnect"
+	case workFailed:
+		return "connect_error"
+	}
+	return "event"
+}
+
 // Size returns what the work keeps in memory, for the limit of the inbox.
 func (w *work) Size() int {
 	if w.packet == nil {
@@ -52,8 +65,28 @@ func (s *Socket) queue(w *work) {
 
 // work does what is queued.
 func (s *Socket) work() {
-	for w, ok := s.inbox.Next(); ok; w, ok = s.inbox.Next() {
+	w, ok := s.inbox.Next()
+	defer func() {
+		if ok { // a handler has called runtime.Goexit
+			s.exited(w, guard.Exited())
+			s.client.tasks.Go(s.work)
+		}
+	}()
+	for ; ok; w, ok = s.inbox.Next() {
 		s.do(w)
+	}
+}
+
+// exited does what is left to do for work whose handler has ended its goroutine.
+func (s *Socket) exited(w *work, err error) {
+	if w.kind != workEvent {
+		s.failure(w.kind.String(), err)
+		return
+	}
+	s.failure(w.packet.Name, err)
+	if e := s.handlers.find(w.packet.Name); e != nil && !e.raw && w.packet.HasID {
+		a := payload.Internal()
+		s.reply(w.visit, a.Packet(s.name, w.packet.ID))
 	}
 }
 
@@ -64,17 +97,16 @@ func (s *Socket) do(w *work) {
 		s.handle(w)
 	case workConnected:
 		for _, fn := range list(h, &h.connect) {
-			s.hook("connect", func() { fn(w.visit.ctx) })
+			s.hook(w.kind.String(), func() { fn(w.visit.ctx) })
 		}
 	case workDisconnected:
+		defer w.visit.over()
 		for _, fn := range list(h, &h.disconnect) {
-			s.hook("disconnect", func() { fn(s.client.handling, w.reason) })
+			s.hook(w.kind.String(), func() { fn(s.client.handling, w.reason) })
 		}
-		w.visit.grace.Stop()
-		w.visit.cancel(rt.ErrDisconnected)
 	case workFailed:
 		for _, fn := range list(h, &h.failed) {
-			s.hook("connect_error", func() { fn(s.client.handling, w.err) })
+			s.hook(w.kind.String(), func() { fn(s.client.handling, w.err) })
 		}
 	case workDropped:
 		s.log(slog.LevelWarn, "event dropped", slog.Any("error", w.err))

@@ -1,5 +1,6 @@
 // Package guard stands between the runtime and code of its users: a panic there
-// becomes an error.
+// becomes an error. So does the end of the goroutine, where somebody waits for it:
+// runtime.Goexit, which a test's FailNow calls, cannot be stopped.
 package guard
 
 import (
@@ -26,4 +27,29 @@ func Recover(err *error) {
 	if v := recover(); v != nil {
 		*err = &PanicError{Value: v, Stack: debug.Stack()}
 	}
+}
+
+// Exited returns what a call of runtime.Goexit is reported as. A deferred function
+// that finds out about one calls it, so that the stack shows who it was.
+func Exited() error {
+	return &PanicError{Value: "runtime.Goexit was called", Stack: debug.Stack()}
+}
+
+// Apart is [Call] on a goroutine of its own, for callers that must outlive a
+// runtime.Goexit.
+func Apart(fn func() error) (err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		returned := false
+		defer func() {
+			if !returned {
+				err = Exited()
+			}
+		}()
+		err = Call(fn)
+		returned = true
+	}()
+	<-done
+	return err
 }

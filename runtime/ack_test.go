@@ -305,6 +305,42 @@ func TestRepliesToABroadcast(t *testing.T) {
 	}
 }
 
+// A volatile question that a peer was not ready for is not waited for.
+func TestVolatileQuestionIsDropped(t *testing.T) {
+	inWorld(t, rt.Options{MaxPendingAcks: 1, WriteTimeout: time.Minute}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		w.dialUnread("/")
+		busy := onlySocket(t, n)
+		ready := w.connect("/")
+		big := json.RawMessage(`"` + strings.Repeat("x", 100_000) + `"`)
+		for range 2 { // one that is being written, and one that waits
+			rt.Emit(t.Context(), busy, echo, big)
+		}
+		synctest.Wait()
+		go func() {
+			ready.want(`20["question",5]`)
+			ready.send(`30[{"ok":true,"data":1}]`)
+		}()
+		start := time.Now()
+		replies := 0
+		for r, err := range rt.BroadcastWithAck(t.Context(), n.Volatile().Timeout(3*time.Second), question, 5) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			replies++
+			if want := r.Socket == busy.ID(); errors.Is(r.Err, rt.ErrLimit) != want || !want && r.Err != nil {
+				t.Errorf("error %v, and dropped: %v", r.Err, want)
+			}
+		}
+		if took := time.Since(start); replies != 2 || took > 0 {
+			t.Errorf("%d replies after %v, want 2 at once", replies, took)
+		}
+		if _, err := rt.EmitWithAck(t.Context(), busy, question, 6); !errors.Is(err, rt.ErrAckTimeout) { // the place is free again
+			t.Errorf("next question: %v, want ErrAckTimeout", err)
+		}
+	})
+}
+
 func TestBroadcastWithAckEndsEarly(t *testing.T) {
 	inWorld(t, rt.Options{MaxPendingAcks: 1}, func(t *testing.T, w *world) {
 		n := w.Of("/")

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -106,6 +107,9 @@ func (b Broadcast) call(ctx context.Context, q question) iter.Seq2[reply, error]
 	}
 }
 
+// errNotReady answers for a socket that a volatile question was dropped for.
+var errNotReady = fmt.Errorf("%w: the peer was not ready for a volatile event", ErrLimit)
+
 // gathering is the wait for the answers to one broadcast.
 type gathering struct {
 	ns      *Namespace
@@ -138,7 +142,11 @@ func (b Broadcast) gather(p *outgoing) *gathering {
 		if n != s.ns {
 			n, msg = s.ns, p.question(s.ns.name, g.id)
 		}
-		t.add(s.deliver(msg, p.volatile || b.volatile))
+		went := s.deliver(msg, b.volatile)
+		if went.dropped > 0 {
+			s.acks.resolve(g.id, reply{from: s.id, err: errNotReady})
+		}
+		t.add(went)
 	}
 	b.ns.sent(p, t)
 	return g

@@ -43,7 +43,8 @@ type Reply[R any] struct {
 	Socket SocketID
 	Ack    R
 	// Err is an [Error] that the socket has answered with, [ErrDisconnected],
-	// [ErrAckTimeout], or tells what is wrong with its answer.
+	// [ErrAckTimeout], [ErrLimit] at once when the event was not sent to it, or
+	// tells what is wrong with its answer.
 	Err error
 }
 

@@ -3,6 +3,7 @@ package engineio_test
 import (
 	"errors"
 	"net/http"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -68,6 +69,25 @@ func TestAdmit(t *testing.T) {
 			r.session.Abort(engineio.ReasonForcedClose, nil)
 			r.awaitClosed(t)
 			want("a session has ended", 6, 2-left)
+		}
+	})
+}
+
+// AllowRequest that ends its goroutine ends its request, and what Admit counts.
+func TestAdmitIsToldOfAGoexit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left := make(chan struct{}, 1)
+		e := inMemory(t, engineio.Options{
+			Admit:        func(*http.Request) (func(), time.Duration) { return func() { left <- struct{}{} }, 0 },
+			AllowRequest: func(*http.Request) error { runtime.Goexit(); return nil },
+		}, nil)
+		if resp, err := e.client.Do(e.request(t, "GET", "EIO=4&transport=polling", "")); err == nil {
+			resp.Body.Close()
+			t.Errorf("answered %s", resp.Status)
+		}
+		synctest.Wait()
+		if len(left) != 1 {
+			t.Error("Admit is not told")
 		}
 	})
 }

@@ -191,7 +191,12 @@ func (srv *Server) open(w http.ResponseWriter, r *http.Request, q query) {
 
 // admit asks Admit and AllowRequest, and answers a request that one of them
 // refuses. Whoever then begins no session with q abandons it.
-func (srv *Server) admit(w http.ResponseWriter, r *http.Request, q *query) bool {
+func (srv *Server) admit(w http.ResponseWriter, r *http.Request, q *query) (ok bool) {
+	defer func() {
+		if !ok { // also when AllowRequest ends the goroutine
+			q.abandon()
+		}
+	}()
 	if srv.opts.Admit != nil {
 		leave, wait := srv.opts.Admit(r)
 		if leave == nil {
@@ -201,7 +206,6 @@ func (srv *Server) admit(w http.ResponseWriter, r *http.Request, q *query) bool 
 		q.leave = leave
 	}
 	if e := srv.allow(r); e != nil {
-		q.abandon()
 		srv.refuse(w, r, e)
 		return false
 	}

@@ -238,7 +238,7 @@ func TestAuthThatPanics(t *testing.T) {
 		s := w.client(client.Options{NoReconnection: true, Auth: func(context.Context, string) (any, error) {
 			panic("no token")
 		}}).Of("/")
-		if err := s.Connect(t.Context()); err == nil || err.Error() != "panic: no token" {
+		if err := s.Connect(t.Context()); err == nil || err.Error() != "client: auth: panic: no token" {
 			t.Errorf("Connect: %v", err)
 		}
 	})

@@ -2,6 +2,8 @@ package main_test
 
 import (
 	"bufio"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -136,12 +138,17 @@ func start(t *testing.T, dir, line string) <-chan string {
 	return lines
 }
 
+// freeAddr returns an address that nobody listens on. The port is none of those
+// that the system hands out by itself: other tests, at work meanwhile, get them.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprint("localhost:", 10_000+rand.IntN(20_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }

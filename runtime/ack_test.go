@@ -125,6 +125,13 @@ func TestAcksThatDoNotCome(t *testing.T) {
 				if got := time.Since(start); got != tt.after {
 					t.Errorf("waited %v, want %v", got, tt.after)
 				}
+				if !s.Connected() {
+					return
+				}
+				// Nobody owes the answer any more: there is room for one.
+				if _, err := rt.EmitWithAck(t.Context(), s, question, 2); !errors.Is(err, rt.ErrAckTimeout) {
+					t.Errorf("another question: %v, want %v", err, rt.ErrAckTimeout)
+				}
 			})
 		})
 	}

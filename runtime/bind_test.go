@@ -89,6 +89,11 @@ func TestBoundConnect(t *testing.T) {
 		{"N07 wrong type", `{"token":["secret"]}`, invalidAuth(`{"path":["token"],"message":"must be a string"}`)},
 		{"N07 too short", `{"token":"x"}`, invalidAuth(`{"path":["token"],"message":"must be 3 to 40 characters long"}`)},
 		{"N07 hidden", `{"__proto__":{"token":"secret"}}`, invalidAuth(`{"path":["token"],"message":"is required"}`)},
+		{"N07 method of objects", `{"toString":"secret"}`, invalidAuth(`{"path":["token"],"message":"is required"}`)},
+		{"S15 another case", `{"TOKEN":"secret"}`, invalidAuth(`{"path":["token"],"message":"is required"}`)},
+		{"S15 both cases", `{"token":"forged","TOKEN":"secret"}`, `{"message":"who are you","data":{"code":"badToken","message":"who are you","tries":2}}`},
+		{"S15 Kelvin sign", "{\"to\u212aen\":\"secret\"}", invalidAuth(`{"path":["token"],"message":"is required"}`)},
+		{"S15 twice", `{"token":"forged","token":"secret"}`, invalidAuth(`{"path":["token"],"message":"must not be given twice"}`)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -51,9 +51,10 @@ func TestChecks(t *testing.T) {
 				})
 				n.OnConnect(func(context.Context, *rt.Socket) { t.Error("OnConnect was called") })
 				n.OnDisconnect(func(context.Context, *rt.Socket, rt.Reason) { t.Error("OnDisconnect was called") })
+				n.OnAny(func(context.Context, *rt.Socket, string, []json.RawMessage) { t.Error("N02: the event was handled") })
 				p := w.dial()
 				start := time.Now()
-				p.send("0", `2["echo",1]`) // N02: the event is not processed
+				p.send("0", `2["echo",1]`)
 				p.want(tt.want)
 				if got := time.Since(start); got != tt.after {
 					t.Errorf("refused after %v, want %v", got, tt.after)

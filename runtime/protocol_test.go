@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,7 +54,11 @@ func TestExchange(t *testing.T) {
 		{"a missing payload is an empty object", []string{`20["ask"]`}, []string{`30[{"ok":true,"data":{}}]`}},
 		{"binary", []string{`51-["blob",{"_placeholder":true,"num":0}]`, "b\x01\x02"}, []string{`51-["blob",{"_placeholder":true,"num":0}]`, "b\x01\x02"}},
 		{"namespace", []string{`2/x,["echo",1]`}, []string{`2/x,["echo",1]`}},
-		{"S05 names of object members", []string{`20["__proto__",1]`, `20["ask",{"constructor":1}]`}, []string{`30[{"ok":true,"data":{"constructor":1}}]`}},
+		{
+			"S05 names of object members",
+			[]string{`20["__proto__",1]`, `20["ask",{"constructor":1,"__proto__":{"hasOwnProperty":2}}]`},
+			[]string{`30[{"ok":true,"data":{"constructor":1,"__proto__":{"hasOwnProperty":2}}}]`},
+		},
 		{"an unknown event is not answered", []string{`20["nope"]`, `2["echo",1]`}, []string{`2["echo",1]`}},
 		{"S10 an ack that nobody asked for", []string{`399["x"]`, `3["x"]`, `2["echo",1]`}, []string{`2["echo",1]`}},
 	}
@@ -69,6 +74,39 @@ func TestExchange(t *testing.T) {
 			})
 		})
 	}
+}
+
+// S16: whatever stands in a string, what a neighbour gets is one packet of valid
+// UTF-8 and valid JSON, be it decoded and encoded again or passed on.
+func TestRelayedText(t *testing.T) {
+	type note struct{ Text string }
+	notes := rt.Event[note]{Name: "note"}
+	texts := rt.Event[string]{Name: "text"}
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		rt.On(n, echo, func(ctx context.Context, _ *rt.Socket, msg json.RawMessage) error { return rt.Emit(ctx, n, echo, msg) })
+		rt.On(n, notes, func(ctx context.Context, _ *rt.Socket, msg note) error { return rt.Emit(ctx, n, notes, msg) })
+		rt.On(n, texts, func(ctx context.Context, _ *rt.Socket, msg string) error { return rt.Emit(ctx, n, texts, msg) })
+		p := w.connect("/")
+		neighbour := w.poll()
+		neighbour.join()
+		for _, text := range []string{
+			`"\ud800"`, `"\udc00\ud800x"`, `"a\u0000b"`, `"a\u001e42[\"x\"]"`, "\"\u2028\u2029\uffff\U0010ffff\"", `"\u2028\uffff"`,
+		} {
+			for _, packet := range []string{`["echo",` + text + `]`, `["text",` + text + `]`, `["note",{"Text":` + text + `}]`} {
+				p.send("2" + packet)
+				got := neighbour.get()
+				data, isEvent := strings.CutPrefix(got, "42")
+				if !isEvent || !utf8.ValidString(got) || !json.Valid([]byte(data)) || strings.ContainsAny(got, "\x00\x1e") {
+					t.Errorf("%s came as %q", packet, got)
+				}
+				var sent, came any
+				if json.Unmarshal([]byte(packet), &sent); json.Unmarshal([]byte(data), &came) != nil || !cmp.Equal(sent, came) {
+					t.Errorf("%s came as %s", packet, data)
+				}
+			}
+		}
+	})
 }
 
 func TestPacketsThatEndTheConnection(t *testing.T) {
@@ -96,7 +134,9 @@ func TestPacketsThatEndTheConnection(t *testing.T) {
 		{"B04 binary for a namespace not joined", []string{`51-/x,["blob",{"_placeholder":true,"num":0}]`}},
 		{"B05 placeholder out of range", []string{`51-["blob",{"_placeholder":true,"num":5}]`}},
 		{"B07 text while attachments are due", []string{`51-["blob",{"_placeholder":true,"num":0}]`, `2["echo",1]`}},
-		{"auth that is no object", []string{`0/x,[]`}},
+		{"N07 auth that is a list", []string{`0/x,[]`}},
+		{"N07 auth that is a string", []string{`0/x,"secret"`}},
+		{"N07 auth that is true", []string{`0/x,true`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -144,8 +184,30 @@ func TestConnectTimeout(t *testing.T) {
 	})
 }
 
+// N09: polling and answering pings is no sign of wanting to be let in.
+func TestConnectTimeoutOfPollers(t *testing.T) {
+	inWorld(t, rt.Options{ConnectTimeout: 40 * time.Second}, func(t *testing.T, w *world) {
+		serveEcho(w.Server, "/")
+		start := time.Now()
+		p := w.poll()
+		if got := p.get(); got != "2" {
+			t.Errorf("the first poll was answered %s, want a ping", got)
+		}
+		p.post("3")
+		if got := p.get(); got != "1" || time.Since(start) != 40*time.Second {
+			t.Fatalf("the second poll was answered %s after %v, want a close packet after 40s", got, time.Since(start))
+		}
+		if got := p.get(); got != `400 {"code":1,"message":"Session ID unknown"}` {
+			t.Errorf("the next poll was answered %s", got)
+		}
+		if w.Len() != 0 {
+			t.Errorf("%d connections are left", w.Len())
+		}
+	})
+}
+
 func TestUnknownNamespaces(t *testing.T) {
-	for _, path := range []string{"/AUTH", "//auth", "/auth/", "/./auth", "/%61uth", "/auth?token=secret", "/*", "/аuth"} {
+	for _, path := range []string{"/AUTH", "//auth", "/auth/", "/./auth", "/%61uth", "/auth\x00", "/auth?token=secret", "/*", "/аuth"} {
 		t.Run("N01 "+path, func(t *testing.T) {
 			inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 				w.Of("/auth")
@@ -165,7 +227,7 @@ func TestNamespaceLimit(t *testing.T) {
 		}
 		p := w.connect("/a", "/b")
 		p.send("0/c,")
-		p.want(`4/c,{"message":"too many namespaces"}`)
+		p.want(`4/c,{"message":"too many namespaces"}`) // N04
 		p.send("1/a,")
 		p.join("/a") // in its old place
 	})
@@ -187,23 +249,24 @@ func TestLargeAuth(t *testing.T) {
 func TestLeaveAndReturn(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
 		n := serveEcho(w.Server, "/auth")
-		n.OnConnect(func(_ context.Context, s *rt.Socket) {
-			s.Join("old")
-		})
 		p := w.connect("/auth")
+		if err := onlySocket(t, n).Join("old"); err != nil {
+			t.Fatal(err)
+		}
 		ids := make(map[string]bool)
-		for range 100 {
-			p.send(`1/auth,`, `0/auth,`)
+		for i := range 500 {
+			p.send(`1/auth,`, `0/auth,`, fmt.Sprintf(`2/auth,["echo",%d]`, i))
 			ids[p.next()] = true
+			p.want(fmt.Sprintf(`2/auth,["echo",%d]`, i))
 		}
-		if len(ids) != 100 {
-			t.Errorf("N06: %d different ids, want 100", len(ids))
+		if len(ids) != 500 {
+			t.Errorf("N06: %d different ids, want 500", len(ids))
 		}
-		p.send(`2/auth,["echo",1]`)
-		p.want(`2/auth,["echo",1]`)
-		if n.Len() != 1 {
-			t.Errorf("N06: %d members, want 1", n.Len())
+		if s := onlySocket(t, n); n.Len() != 1 || len(s.Rooms()) != 0 {
+			t.Errorf("N06: %d members, the last one is in %v; want 1 without rooms", n.Len(), s.Rooms())
 		}
+		rt.Emit(t.Context(), n.To("old"), echo, json.RawMessage("1"))
+		p.wantNothing()
 	})
 }
 
@@ -219,7 +282,25 @@ func TestIsolationOfNamespaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.want(`2/a,["echo",1]`)
-		p.wantNothing() // N05
+		p.wantNothing() // N05: the room of the same name
+
+		answers := make(chan string, 2)
+		for _, n := range []*rt.Namespace{a, b} {
+			s := onlySocket(t, n)
+			go func() {
+				got, err := rt.EmitWithAck(t.Context(), s, question, 1)
+				answers <- fmt.Sprintln(n.Name(), got, err)
+			}()
+		}
+		synctest.Wait()
+		p.send(`3/b,0[{"ok":true,"data":2}]`) // N05: the ack id of the same number
+		synctest.Wait()
+		p.send(`3/a,0[{"ok":true,"data":1}]`)
+		for _, want := range []string{"/b 2 <nil>\n", "/a 1 <nil>\n"} {
+			if got := <-answers; got != want {
+				t.Errorf("answer %q, want %q", got, want)
+			}
+		}
 	})
 }
 

@@ -33,6 +33,7 @@ func TestHammer(t *testing.T) {
 
 	stop := make(chan struct{})
 	var meddlers, peers sync.WaitGroup
+	var seen int
 	for _, meddle := range []func(s *rt.Socket){ // O04
 		func(s *rt.Socket) { s.Join("a", "b") },
 		func(s *rt.Socket) { s.Leave("b") },
@@ -40,7 +41,12 @@ func TestHammer(t *testing.T) {
 		func(s *rt.Socket) { rt.Emit(t.Context(), n.To("a", "b").Except("b"), blob, []byte("x")) },
 		func(s *rt.Socket) { rt.EmitWithAck(t.Context(), s, rt.AckEvent[int, int]{Name: "q", Timeout: 1}, 1) },
 		func(s *rt.Socket) { s.SetData(s.Rooms()) },
-		func(s *rt.Socket) { s.In("a") },
+		func(s *rt.Socket) {
+			s.In("a")
+			if seen++; seen%10_000 == 0 { // the others need somebody to meddle with
+				s.Disconnect(true)
+			}
+		},
 	} {
 		meddlers.Go(func() {
 			for {

@@ -178,6 +178,7 @@ func testLeaving(t *testing.T, file string, opts rt.Options) {
 	}
 }
 
+// D11: clients see their transport closed, and come back by themselves.
 func TestOfficialClientComesBack(t *testing.T) { testComingBack(t, "client.mjs", rt.Options{}) }
 
 func testComingBack(t *testing.T, file string, opts rt.Options) {

@@ -152,6 +152,30 @@ func TestRecovered(t *testing.T) {
 	}
 }
 
+// D06: time that passes while a peer is connected takes nothing away from it, be
+// it that it got its last event long ago or none at all.
+func TestRecoveredAfterAnIdleTime(t *testing.T) {
+	for name, before := range map[string][]int{"no event": nil, "an event long ago": {1}} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, recovering, func(t *testing.T, w *world) {
+				n := w.Of("/")
+				v := w.visit("/")
+				send(t, n, before...)
+				wantHeard(t, v, told(before...))
+				for _, missed := range [][]int{nil, {2}} {
+					<-time.After(time.Hour) // the window is two minutes
+					v.cut()
+					send(t, n, missed...)
+					if !v.comeBack() {
+						t.Errorf("not recovered when it has missed %v", missed)
+					}
+					wantHeard(t, v, told(missed...))
+				}
+			})
+		})
+	}
+}
+
 // What a peer must not be recovered from: D06, D08, D09.
 func TestNotRecovered(t *testing.T) {
 	tests := []struct {
@@ -194,7 +218,7 @@ func TestNotRecovered(t *testing.T) {
 			v.pid, v.offset = other.pid, other.offset
 		}},
 		{"D06 no offset", func(_ *world, _ *rt.Namespace, v *visitor) { v.cut(); v.offset = "" }},
-		{"an offset of a server that is no more", func(_ *world, _ *rt.Namespace, v *visitor) { v.cut(); v.offset = "ABCDEFGH0" }},
+		{"D08 an offset of a server that is no more", func(_ *world, _ *rt.Namespace, v *visitor) { v.cut(); v.offset = "ABCDEFGH0" }},
 		{"an offset that is not yet", func(_ *world, _ *rt.Namespace, v *visitor) { v.cut(); v.offset += "0" }},
 		{"an offset that is no number", func(_ *world, _ *rt.Namespace, v *visitor) { v.cut(); v.offset += "é" }},
 	}
@@ -218,6 +242,34 @@ func TestNotRecovered(t *testing.T) {
 			})
 		})
 	}
+}
+
+// D09: the key to a session cannot be guessed from others or from a public id.
+func TestRecoveryIDsAreRandom(t *testing.T) {
+	inWorld(t, recovering, func(t *testing.T, w *world) {
+		w.Of("/")
+		ids := make(map[string]bool)
+		for range 100 {
+			v := w.visit("/")
+			ids[v.pid], ids[string(v.id)] = true, true
+			v.peer.ws.Close()
+		}
+		if len(ids) != 200 {
+			t.Errorf("100 peers have %d ids, want 200", len(ids))
+		}
+		for i := range 20 { // 120 bits: neither a prefix nor a counter
+			chars := make(map[byte]bool)
+			for id := range ids {
+				if len(id) != 20 {
+					t.Fatalf("id %q is not of 20 characters", id)
+				}
+				chars[id[i]] = true
+			}
+			if len(chars) < 32 {
+				t.Errorf("character %d has %d values in 200 ids, want about 61 of 64", i, len(chars))
+			}
+		}
+	})
 }
 
 // Trap 7: a pid is good for one return.

@@ -220,15 +220,21 @@ const scenarios = {
 
   async restart() {
     const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-    const socket = await connected("/", { reconnectionDelay: 50, reconnectionDelayMax: 100 });
-    const id = socket.id;
-    const lost = event(socket, "disconnect");
+    const options = { reconnectionDelay: 50, reconnectionDelayMax: 100 };
+    const clients = [["polling"], ["websocket"]].map(async (transports) => {
+      const socket = await connected("/", { ...options, transports });
+      return { socket, id: socket.id, lost: event(socket, "disconnect") };
+    });
+    const crowd = await Promise.all(clients);
     console.log("connected");
-    assert.equal((await lost)[0], "transport close");
-    assert.equal(socket.active, true);
-    await event(socket, "connect");
-    assert.notEqual(socket.id, id);
-    await exchange(socket);
+    const returns = crowd.map(async ({ socket, id, lost }) => {
+      assert.equal((await lost)[0], "transport close");
+      assert.equal(socket.active, true);
+      await event(socket, "connect");
+      assert.notEqual(socket.id, id);
+      await exchange(socket);
+    });
+    await Promise.all(returns);
     console.log("again");
     await lines.next(); // the end of stdin
   },
@@ -243,7 +249,7 @@ try {
   await scenarios[scenario]();
 } catch (error) {
   console.error(error);
-  process.exitCode = 1;
+  process.exit(1); // also while stdin is read
 }
 clearTimeout(limit);
 for (const socket of sockets) socket.disconnect();

@@ -205,7 +205,7 @@ try {
   await scenarios[scenario]();
 } catch (error) {
   console.error(error);
-  process.exitCode = 1;
+  process.exit(1); // also while stdin is read
 }
 clearTimeout(limit);
 for (const socket of sockets) socket.close();

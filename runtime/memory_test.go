@@ -66,6 +66,31 @@ func TestMembersOfSelections(t *testing.T) {
 	}
 }
 
+// F03, F08: nothing is kept of rooms that are empty, nor of sockets that have
+// left.
+func TestEmptyRoomsAreForgotten(t *testing.T) {
+	m, sockets := crowd(10)
+	m.leave(sockets[0], "even")
+	m.leave(sockets[0], "never joined")
+	for i, s := range sockets {
+		var rooms []Room
+		if i%2 == 0 {
+			rooms = append(rooms, "even")
+		}
+		if i%3 == 0 {
+			rooms = append(rooms, "third")
+		}
+		m.remove(s, rooms)
+	}
+	left := len(m.all.list) + len(m.all.index)
+	for i := range m.shards {
+		left += len(m.shards[i].rooms) + len(m.shards[i].ids)
+	}
+	if left != 0 {
+		t.Errorf("%d entries are left, want none", left)
+	}
+}
+
 // A broadcast costs the same for every receiver, whoever is left out.
 func BenchmarkMembers(b *testing.B) {
 	m, sockets := crowd(1000)

@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	rt "github.com/rtgen/rtgen/runtime"
 )
 
-func TestFloods(t *testing.T) { // F01
+func TestFloods(t *testing.T) { // F01, B11
 	tests := []struct {
 		name string
 		n    int
@@ -37,6 +39,7 @@ func TestFloods(t *testing.T) { // F01
 			conn.SetLinger(0)
 			return conn.Close()
 		}},
+		{"messages that break off", 40, leaveInAMessage},
 		{"garbage", 500, func(f *fortress) error {
 			_, err := f.attack("\x00\xff garbage \r\n\r\n")
 			return err
@@ -83,6 +86,22 @@ func comeAndGo(f *fortress) error {
 		return err
 	}
 	return ask(ws)
+}
+
+// leaveInAMessage is a client that goes between two attachments.
+func leaveInAMessage(f *fortress) error {
+	ws, err := dialWebSocket(f.t.Context(), f.address)
+	if err != nil {
+		return err
+	}
+	defer ws.Close()
+	if err := join(ws); err != nil {
+		return err
+	}
+	if err := ws.send(`52-["note"` + placeholders(2) + `]`); err != nil {
+		return err
+	}
+	return ws.WriteMessage(websocket.BinaryMessage, make([]byte, 500_000))
 }
 
 // TestBigMessages has strangers send 24 MB and read them back.

@@ -151,20 +151,22 @@ func TestHostileFrames(t *testing.T) {
 		{"S06 50,000 lists in auth", frame(text, `40/x,{"a":`+nested(50_000)+`}`)},
 		{"S07 480,000 arguments", frame(text, `42["note"`+strings.Repeat(",1", 480_000)+`]`)},
 		{"S07 480,000 arguments of an ack", frame(text, `430[0`+strings.Repeat(",1", 480_000)+`]`)},
+		{"S08 20,000 names", numbered(20_000, `42["%d"]`) + frame(0x88, "")},
+		{"S08 90,000 keys", frame(text, `42["note",{"a":1`+keys(90_000)+`}]`) + frame(0x88, "")},
 		{"S08 name of 900 KB", frame(text, `42["`+strings.Repeat("x", 900_000)+`"]`) + frame(0x88, "")},
 		{"S09 id of 100,000 digits", frame(text, "42"+strings.Repeat("1", 100_000)+`["note",1]`)},
-		{"S10 20,000 acks", strings.Repeat(frame(text, `439["x"]`), 20_000) + frame(0x88, "")},
+		{"S10 50,000 acks", strings.Repeat(frame(text, `439["x"]`), 50_000) + frame(0x88, "")},
 		{"S12 a second CONNECT", frame(text, "40")},
 		{"B01 22 digits of attachments", frame(text, `45`+strings.Repeat("9", 22)+`-["note"]`)},
 		{"B02 1,000 attachments", frame(text, `451000-["note",`+placeholder+`]`)},
-		{"B02 attachments that do not end", frame(text, `4511-["note",`+placeholder+`]`) + strings.Repeat(frame(blob, strings.Repeat("x", 900_000)), 10)},
+		{"B02 the last attachment never comes", frame(text, `4510-["note"`+placeholders(10)+`]`) + strings.Repeat(frame(blob, strings.Repeat("x", 900_000)), 9)},
 		{"B03 bytes that nobody announced", frame(text, `450-["note"]`) + strings.Repeat(frame(blob, strings.Repeat("x", 500_000)), 20)},
-		{"B04 attachment for a namespace not joined", frame(text, `451-/x,["note",`+placeholder+`]`) + frame(blob, "x")},
+		{"B04 attachments for a namespace not joined", frame(text, `4510-/x,["note"`+placeholders(10)+`]`) + strings.Repeat(frame(blob, strings.Repeat("x", 900_000)), 9)},
 		{"B05 placeholder of nothing", frame(text, `451-["note",{"_placeholder":true,"num":5}]`) + frame(blob, "x")},
 		{"B07 text before the attachment", frame(text, `451-["note",`+placeholder+`]`)},
 		{"B08 an attachment many times", frame(text, `451-["note"`+strings.Repeat(","+placeholder, 3_000)+`]`) + frame(blob, strings.Repeat("x", 100_000))},
 		{"N03 namespace of 900 KB", frame(text, "40/"+strings.Repeat("a", 900_000)+",")},
-		{"N04 20,000 namespaces", unknownNamespaces(20_000)},
+		{"N04 20,000 namespaces", numbered(20_000, "40/%d,")},
 	}
 	f := newFortress(t, rt.Options{})
 	for _, tt := range tests {
@@ -197,10 +199,29 @@ func nested(depth int) string {
 	return strings.Repeat("[", depth) + strings.Repeat("]", depth)
 }
 
-func unknownNamespaces(n int) string {
+// numbered returns packets that differ in a number.
+func numbered(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString(frame(text, fmt.Sprintf("40/%d,", i)))
+		b.WriteString(frame(text, fmt.Sprintf(format, i)))
+	}
+	return b.String()
+}
+
+// keys returns members of an object, placeholders elements of an array, behind
+// another one.
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"%d":1`, i)
+	}
+	return b.String()
+}
+
+func placeholders(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,{"_placeholder":true,"num":%d}`, i)
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +97,33 @@ func TestChecksRunInOrderAndStop(t *testing.T) {
 		p.want(`4{"message":"no"}`)
 		if diff := cmp.Diff([]string{`first {"token":"x"}`, "second"}, order); diff != "" {
 			t.Errorf("checks (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// S15, N07: what a check would read depends on who reads it.
+func TestAuthThatNamesAMemberTwice(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := serveEcho(w.Server, "/")
+		n.Use(func(_ context.Context, s *rt.Socket) error {
+			var auth struct{ Token string }
+			if json.Unmarshal(s.Auth(), &auth); auth.Token != "secret" {
+				return &rt.ConnectError{Message: "no"}
+			}
+			return nil
+		})
+		p := w.dial()
+		for auth, want := range map[string]string{
+			`{"token":"wrong","TOKEN":"secret"}`: `4{"message":"auth names a member twice"}`,
+			`{"token":"wrong","token":"secret"}`: `4{"message":"auth names a member twice"}`,
+			`{"token":"wrong"}`:                  `4{"message":"no"}`,
+		} {
+			p.send("0" + auth)
+			p.want(want)
+		}
+		p.send(`0{"token":"secret","other":"x"}`)
+		if got := p.next(); !strings.HasPrefix(got, `0{"sid":`) {
+			t.Errorf("the right token was answered %s", got)
 		}
 	})
 }

@@ -23,7 +23,11 @@ func (s *Socket) check(ctx context.Context, auth []byte) error {
 		}
 		return nil
 	}
-	for _, check := range s.ns.hooks.Load().use {
+	checks := s.ns.hooks.Load().use
+	if len(checks) > 0 && len(auth) > 0 && jsontext.Doubled(auth) {
+		return errAuthDoubled
+	}
+	for _, check := range checks {
 		if err := guard.Call(func() error { return check(ctx, s) }); err != nil {
 			return err
 		}
@@ -63,6 +67,7 @@ func (s *Socket) refusal(err error) []byte {
 
 var (
 	errInternal      = &ConnectError{Message: "internal error"}
+	errAuthDoubled   = &ConnectError{Message: "auth names a member twice"}
 	errBinaryRefusal = errors.New("rt: the data of a ConnectError cannot be binary")
 )
 

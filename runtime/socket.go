@@ -101,7 +101,9 @@ func (s *Socket) Handshake() *Handshake {
 }
 
 // Auth returns the object that the peer has sent to be let in, as JSON, or nil.
-// It has at most 16 KiB and must not be changed.
+// It has at most 16 KiB and must not be changed. The checks of [Namespace.Use] are
+// not asked about an object with members whose names differ in case alone, which
+// encoding/json would take for one: its peer is refused.
 func (s *Socket) Auth() json.RawMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 )
 
@@ -15,7 +16,12 @@ func (d *Decoder) reflect(v any) {
 	if d.scan.Err() != nil {
 		return
 	}
-	r := json.NewDecoder(bytes.NewReader(d.scan.Since(start)))
+	text := d.scan.Since(start)
+	if path := doubled(text, reflect.TypeOf(v)); path != nil {
+		d.check.issues.add(Issue{Path: path, Message: twice})
+		return
+	}
+	r := json.NewDecoder(bytes.NewReader(text))
 	if d.opts.RejectUnknown {
 		r.DisallowUnknownFields()
 	}

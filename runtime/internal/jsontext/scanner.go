@@ -151,6 +151,15 @@ func (s *Scanner) Key() (raw []byte, escaped bool) {
 	return raw, escaped
 }
 
+// Name is Key for whoever wants to know what the name means.
+func (s *Scanner) Name() string {
+	raw, escaped := s.Key()
+	if escaped {
+		raw = AppendUnescaped(nil, raw)
+	}
+	return string(raw)
+}
+
 // Member steps to the next member of an object, as More does, and takes its name
 // and the colon, if the name is what is asked for and all is written the usual
 // way: without white space or escapes, and in ASCII. Otherwise it takes nothing.

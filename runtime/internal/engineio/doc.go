@@ -28,7 +28,8 @@
 // about 2 KiB besides what net/http holds for its connections. A stranger can
 // make it more only by the URL and headers of the handshake, at most 16 KiB, and
 // by what is on its way: at most Options.MaxPayload for a message that is
-// arriving, and some 50 KiB for its inflation if Options.PerMessageDeflate is set.
+// arriving, 4 KiB that were read with it, and some 50 KiB for its inflation if
+// Options.PerMessageDeflate is set.
 //
 // # Differences from the Node server
 //

@@ -29,7 +29,7 @@ type rawConn struct {
 	got     int
 	inErr   error
 	tryRead func(fd uintptr) bool
-	ahead   readAhead
+	readAhead
 }
 
 // newRawConn returns nil unless c is a socket and nothing else: a wrapper may
@@ -101,20 +101,14 @@ func (r *rawConn) read(p []byte) (int, error) {
 	return r.got, nil
 }
 
-// buffered returns how many bytes have been read ahead.
-func (r *rawConn) buffered() int { return r.ahead.len() }
-
-// take returns bytes that have been read ahead.
-func (r *rawConn) take(p []byte) int { return r.ahead.take(p) }
-
 func (r *rawConn) readFD(fd uintptr) bool {
-	into := r.ahead.into(r.in)
+	into := r.into(r.in)
 	for {
 		n, err := syscall.Read(int(fd), into)
 		if err == syscall.EINTR {
 			continue
 		}
-		r.got = r.ahead.keep(r.in, max(n, 0)) // it is -1 after an error
+		r.got = r.keep(r.in, max(n, 0)) // it is -1 after an error
 		switch err {
 		case nil:
 		case syscall.EAGAIN:

@@ -51,7 +51,7 @@ func TestReadAhead(t *testing.T) {
 	if _, err := r.read(small); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("reading more: %v, want the deadline", err)
 	}
-	if r.ahead.buf != nil {
+	if r.buf != nil {
 		t.Error("a buffer is held while nothing waits in it")
 	}
 }

@@ -46,4 +46,5 @@ func (a *readAhead) take(p []byte) int {
 	return n
 }
 
-func (a *readAhead) len() int { return len(a.rest) }
+// buffered returns how many bytes wait.
+func (a *readAhead) buffered() int { return len(a.rest) }

@@ -77,19 +77,21 @@ func (f *fortress) flood(n int, do func(*fortress) error) {
 
 // comeAndGo is a client that is served and leaves.
 func comeAndGo(f *fortress) error {
-	ws, err := dialWebSocket(f.t.Context(), f.address)
-	if err != nil {
-		return err
-	}
-	defer ws.Close()
-	if err := join(ws); err != nil {
-		return err
-	}
-	return ask(ws)
+	return f.visit(func(ws webSocketPeer) error { return ask(ws) })
 }
 
 // leaveInAMessage is a client that goes between two attachments.
 func leaveInAMessage(f *fortress) error {
+	return f.visit(func(ws webSocketPeer) error {
+		if err := ws.send(`52-["note"` + placeholders(2) + `]`); err != nil {
+			return err
+		}
+		return ws.WriteMessage(websocket.BinaryMessage, make([]byte, 500_000))
+	})
+}
+
+// visit lets a client that has been let in do something and leave.
+func (f *fortress) visit(do func(webSocketPeer) error) error {
 	ws, err := dialWebSocket(f.t.Context(), f.address)
 	if err != nil {
 		return err
@@ -98,10 +100,7 @@ func leaveInAMessage(f *fortress) error {
 	if err := join(ws); err != nil {
 		return err
 	}
-	if err := ws.send(`52-["note"` + placeholders(2) + `]`); err != nil {
-		return err
-	}
-	return ws.WriteMessage(websocket.BinaryMessage, make([]byte, 500_000))
+	return do(ws)
 }
 
 // TestBigMessages has strangers send 24 MB and read them back.

@@ -198,7 +198,7 @@ func (c *conn) send(m *Message, volatile, later bool) error {
 		return errFull
 	}
 	c.queue.push(m)
-	if !later || c.queue.bytes >= corkLimit {
+	if !later || !c.canWait() {
 		c.unlockAndFlush()
 		return nil
 	}
@@ -266,6 +266,8 @@ func (c *conn) crowded() <-chan struct{} {
 	return room
 }
 
+// hasRoom reports whether no more than half of what may be queued is. The caller
+// holds c.mu.
 func (c *conn) hasRoom() bool {
 	opts := &c.srv.opts
 	return c.queue.bytes <= opts.SendQueueBytes/2 && c.queue.len() <= opts.SendQueuePackets/2

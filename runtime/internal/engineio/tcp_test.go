@@ -123,17 +123,31 @@ func TestLargeMessagesOverTCP(t *testing.T) {
 // TestEnqueueDoesNotFillTheQueue puts off more than the queue may hold. On one
 // processor nobody else is in the midst of writing what waits.
 func TestEnqueueDoesNotFillTheQueue(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	e := onLoopback(t, engineio.Options{SendQueueBytes: 100_000}, nil)
-	ws := e.openWebSocket(t)
-	r := e.session(t)
-	m := engineio.NewMessage([]byte(strings.Repeat("x", 30_000)))
-	for range 6 {
-		if err := r.session.Enqueue(m, false); err != nil {
-			t.Fatal("Enqueue:", err)
-		}
+	tests := []struct {
+		name string
+		opts engineio.Options
+		size int // of a message, in bytes
+	}{
+		{"large messages", engineio.Options{SendQueueBytes: 100_000}, 30_000},
+		{"few bytes", engineio.Options{SendQueueBytes: 1_000}, 300},
+		{"few messages", engineio.Options{SendQueuePackets: 4}, 10},
+		{"one message", engineio.Options{SendQueuePackets: 1}, 10},
 	}
-	for range 6 {
-		readText(t, ws)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+			e := onLoopback(t, tt.opts, nil)
+			ws := e.openWebSocket(t)
+			r := e.session(t)
+			m := engineio.NewMessage([]byte(strings.Repeat("x", tt.size)))
+			for range 6 {
+				if err := r.session.Enqueue(m, false); err != nil {
+					t.Fatal("Enqueue:", err)
+				}
+			}
+			for range 6 {
+				readText(t, ws)
+			}
+		})
 	}
 }

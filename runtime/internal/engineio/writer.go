@@ -46,12 +46,18 @@ func (b batch) free() {
 // unlockAndFlush writes what is queued unless somebody else does or will. The
 // caller holds c.mu, which is released.
 func (c *conn) unlockAndFlush() {
-	if c.corked && c.queue.bytes+len(c.control) < corkLimit {
+	if c.corked && c.canWait() {
 		c.limitCork()
 		c.mu.Unlock()
 		return
 	}
 	c.flushLocked()
+}
+
+// canWait reports whether so little is queued that it need not be written yet.
+// The caller holds c.mu.
+func (c *conn) canWait() bool {
+	return c.queue.bytes+len(c.control) < corkLimit && c.hasRoom()
 }
 
 // limitCork sees to it that what waits for the reader does not wait long. The

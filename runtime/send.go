@@ -28,21 +28,11 @@ func (s *Socket) post(p *outgoing) (tally, error) {
 	if r := s.ns.recovery; r != nil {
 		return r.emit(s, p)
 	}
-	err := s.transmit(p.message(s.ns.name), p.volatile)
+	err := s.enqueue(p.message(s.ns.name), p.volatile)
 	if err == engineio.ErrDropped {
 		return tallyOf(err), nil
 	}
 	return tallyOf(err), err
-}
-
-// transmit gives m to the connection. While more events wait to be handled,
-// what they are answered with is gathered and leaves in few writes.
-func (s *Socket) transmit(m *engineio.Message, volatile bool) error {
-	send := s.conn.session.Send
-	if s.inbox.More() {
-		send = s.conn.session.Enqueue
-	}
-	return s.pass(send, m, volatile)
 }
 
 // hold keeps an event for a socket that has not been let in yet.
@@ -62,8 +52,7 @@ func (s *Socket) hold(p *outgoing) (held bool, err error) {
 	return true, nil
 }
 
-// deliver sends a part of a broadcast. It is gathered with others that are on
-// their way to the same peer.
+// deliver sends a part of a broadcast.
 func (s *Socket) deliver(m *engineio.Message, volatile bool) tally {
 	if !s.Connected() {
 		return tally{}
@@ -71,14 +60,15 @@ func (s *Socket) deliver(m *engineio.Message, volatile bool) tally {
 	return tallyOf(s.enqueue(m, volatile))
 }
 
-// enqueue leaves the writing to others: who calls it may hold a lock.
+// enqueue gives m to the connection and leaves the writing to others: it is
+// gathered with what else is on its way, and who calls it may hold a lock.
 func (s *Socket) enqueue(m *engineio.Message, volatile bool) error {
 	return s.pass(s.conn.session.Enqueue, m, volatile)
 }
 
 // answer sends an ack to the event id.
 func (s *Socket) answer(id uint64, a *payload.Answer) {
-	_ = s.transmit(newMessage(a.Packet(s.ns.name, id)), false) // who is gone wants none
+	_ = s.enqueue(newMessage(a.Packet(s.ns.name, id)), false) // who is gone wants none
 }
 
 // call asks the socket a question and returns the answer, a pointer.

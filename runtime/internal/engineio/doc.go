@@ -16,9 +16,9 @@
 //
 // A WebSocket session has one goroutine, its reader; that of a stream is the
 // caller of ServeStream. A polling session has none. Nothing waits to write:
-// whoever finds a session's queue idle writes it with one non-blocking try, and
-// what the kernel does not take is left to a goroutine that exists only until the
-// queue is empty.
+// whoever finds a session's queue idle writes it with one non-blocking try, for
+// Session.Enqueue a goroutine that does so for many sessions in a row; what the
+// kernel does not take is left to one that exists only until the queue is empty.
 //
 // # Memory
 //

@@ -1,9 +1,18 @@
 package engineio
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // A flusher writes the connections that were listed since its last round, each
 // once. Its goroutine exists only while the list is not empty.
+//
+// It lets those run first that are ready to: when many peers are to be answered at
+// the same time, all answers are made, and then all are written. Either goes faster
+// in a row than in turn with the other, and the kernel wakes fewer readers. The wait
+// is short: an idle processor takes the flusher at once, a busy one behind those that
+// were ready already.
 type flusher struct {
 	tasks *tasks
 
@@ -28,6 +37,7 @@ func (f *flusher) add(c *conn) {
 }
 
 func (f *flusher) run() {
+	runtime.Gosched()
 	var round []*conn
 	for {
 		f.mu.Lock()

@@ -85,10 +85,3 @@ func (q *Queue[T]) rest() {
 	}
 	q.items = q.items[:0]
 }
-
-// More reports whether items wait behind the one that was taken last.
-func (q *Queue[T]) More() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.head < len(q.items)
-}

@@ -103,9 +103,11 @@ const maxReleased = 16 << 10
 
 // newPacket returns a packet with a copy of its payload.
 func newPacket(h Header, payload []byte) *Packet {
-	p := new(Packet)
+	var p *Packet
 	if h.Type == Event || h.Type == Ack {
 		p = packets.Get().(*Packet)
+	} else {
+		p = new(Packet)
 	}
 	p.Type, p.Namespace, p.ID, p.HasID = h.Type, h.Namespace, h.ID, h.HasID
 	p.Data = append(p.Data, payload...)

@@ -48,7 +48,7 @@ func NewServer(opts Options, accept func(*Session) Receiver) (*Server, error) {
 	srv.tasks.log = opts.Logger
 	srv.flushers = make([]flusher, runtime.GOMAXPROCS(0))
 	for i := range srv.flushers {
-		srv.flushers[i].tasks = &srv.tasks
+		srv.flushers[i].init(&srv.tasks)
 	}
 	return srv, nil
 }

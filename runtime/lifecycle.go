@@ -160,7 +160,7 @@ func (s *Socket) forward(p *outgoing) {
 		r.send(s, p)
 		return
 	}
-	_ = s.enqueue(p.message(s.ns.name), p.volatile) // a peer that is gone needs nothing
+	_ = s.enqueue(newMessage(p.packet(s.ns.name)), p.volatile) // a peer that is gone needs nothing
 }
 
 // welcome returns the payload of the answer to the CONNECT.

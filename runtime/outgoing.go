@@ -102,23 +102,27 @@ func (p *outgoing) stamped(namespace, offset string) *engineio.Message {
 
 // message returns the event as it leaves for sockets of a namespace.
 func (p *outgoing) message(namespace string) *engineio.Message {
-	return p.encode(&sioproto.Packet{
-		Type: sioproto.Event, Namespace: namespace, Data: p.data, Attachments: p.attachments,
-	})
+	return p.shared(p.packet(namespace))
 }
 
-// question returns the event as it leaves with the wish for an answer.
+// question is message with the wish for an answer.
 func (p *outgoing) question(namespace string, id uint64) *engineio.Message {
-	return p.encode(&sioproto.Packet{
-		Type: sioproto.Event, Namespace: namespace, ID: id, HasID: true, Data: p.data, Attachments: p.attachments,
-	})
+	packet := p.packet(namespace)
+	packet.ID, packet.HasID = id, true
+	return p.shared(packet)
 }
 
-func (p *outgoing) encode(packet *sioproto.Packet) *engineio.Message {
+func (p *outgoing) packet(namespace string) *sioproto.Packet {
+	return &sioproto.Packet{
+		Type: sioproto.Event, Namespace: namespace, Data: p.data, Attachments: p.attachments,
+	}
+}
+
+func (p *outgoing) shared(packet *sioproto.Packet) *engineio.Message {
 	if p.uncompressed {
 		return makeMessage(packet, engineio.NewUncompressed)
 	}
-	return newMessage(packet)
+	return makeMessage(packet, engineio.NewMessage)
 }
 
 // scratch holds buffers for packets, which engineio copies. Large ones are left
@@ -127,7 +131,8 @@ var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 const maxScratch = 16 << 10
 
-func newMessage(p *sioproto.Packet) *engineio.Message { return makeMessage(p, engineio.NewMessage) }
+// newMessage returns p as it leaves for one socket.
+func newMessage(p *sioproto.Packet) *engineio.Message { return makeMessage(p, engineio.NewSingle) }
 
 func makeMessage(p *sioproto.Packet, encode func(text []byte, attachments ...[]byte) *engineio.Message) *engineio.Message {
 	buf := scratch.Get().(*[]byte)

@@ -28,7 +28,7 @@ func (s *Socket) post(p *outgoing) (tally, error) {
 	if r := s.ns.recovery; r != nil {
 		return r.emit(s, p)
 	}
-	err := s.enqueue(p.message(s.ns.name), p.volatile)
+	err := s.enqueue(newMessage(p.packet(s.ns.name)), p.volatile)
 	if err == engineio.ErrDropped {
 		return tallyOf(err), nil
 	}

@@ -2,6 +2,8 @@ package engineio
 
 import (
 	"encoding/binary"
+	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -23,6 +25,7 @@ type Message struct {
 
 	form         form                     // what it is encoded for
 	uncompressed bool                     // by the sender's wish
+	single       bool                     // it goes to one session, once
 	payload      atomic.Pointer[[]byte]   // as part of a polling payload, made when first needed
 	made         atomic.Pointer[variants] // what else is made of it, when first needed
 }
@@ -34,11 +37,40 @@ type Message struct {
 // separates packets in polling payloads and is sent as U+FFFD there; JSON never
 // contains it.
 func NewMessage(text []byte, attachments ...[]byte) *Message {
+	return new(Message).set(text, attachments)
+}
+
+// singles holds messages that have left.
+var singles = sync.Pool{New: func() any { return new(Message) }}
+
+// NewSingle is [NewMessage] for a message that is given to one session, once. It
+// belongs to the session then: its memory is used again when it has left.
+func NewSingle(text []byte, attachments ...[]byte) *Message {
+	m := singles.Get().(*Message)
+	m.single = true
+	return m.set(text, attachments)
+}
+
+// maxKept is the largest message whose memory is used again, in bytes.
+const maxKept = 16 << 10
+
+// left is called when m has been written, or copied to be. Whoever calls it has no
+// more to do with m.
+func (m *Message) left() {
+	if !m.single || cap(m.frames) > maxKept {
+		return
+	}
+	*m = Message{frames: m.frames[:0]}
+	singles.Put(m)
+}
+
+// set encodes text and attachments into m, whose frames are empty.
+func (m *Message) set(text []byte, attachments [][]byte) *Message {
 	size := frameHeaderSize(len(text)+1) + len(text) + 1
 	for _, a := range attachments {
 		size += frameHeaderSize(len(a)) + len(a)
 	}
-	m := &Message{frames: make([]byte, 0, size)}
+	m.frames = slices.Grow(m.frames, size)
 	m.frames = appendFrameHeader(m.frames, frameText, len(text)+1)
 	start := len(m.frames)
 	m.frames = append(m.frames, '4')

@@ -141,9 +141,10 @@ func (s *Session) Enqueue(m *Message, volatile bool) error {
 }
 
 func (s *Session) dispatch(m *Message, volatile, later bool) error {
+	size := m.size() // m may have left behind push
 	switch err := s.push(m, volatile, later); err {
 	case nil:
-		s.counters.sent(m)
+		s.counters.sent(size)
 		return nil
 	case ErrDropped:
 		s.counters.dropped.Add(1)

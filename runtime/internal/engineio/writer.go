@@ -29,14 +29,17 @@ func free(pool *sync.Pool, buf *[]byte) {
 	}
 }
 
-// A batch is what leaves in one write. Its bytes belong to a message, or to a
-// pooled buffer.
+// A batch is what leaves in one write. Its bytes belong to one of the others.
 type batch struct {
-	bytes  []byte
-	pooled *[]byte
+	bytes   []byte
+	message *Message
+	pooled  *[]byte
 }
 
 func (b batch) free() {
+	if b.message != nil {
+		b.message.left()
+	}
 	if b.pooled != nil {
 		*b.pooled = b.bytes
 		free(&batches, b.pooled)
@@ -181,14 +184,17 @@ func (c *conn) nextLocked() (batch, bool) {
 	}
 	if len(c.control) == 0 && len(c.pong) == 0 &&
 		(c.queue.len() == 1 || c.queue.peek().size() >= batchSize/2) {
-		return batch{bytes: c.encoded(c.queue.pop())}, true
+		m := c.queue.pop()
+		return batch{bytes: c.encoded(m), message: m}, true
 	}
 	buf := batches.Get().(*[]byte)
 	p := append((*buf)[:0], c.control...)
 	p = append(p, c.pong...)
 	c.control, c.pong = nil, nil
 	for c.queue.len() > 0 && len(p)+c.queue.peek().size() <= batchSize {
-		p = append(p, c.encoded(c.queue.pop())...)
+		m := c.queue.pop()
+		p = append(p, c.encoded(m)...)
+		m.left()
 	}
 	return batch{bytes: p, pooled: buf}, true
 }

@@ -25,6 +25,7 @@ func (s *Socket) dispatch(p *sioproto.Packet) {
 		defer cancel()
 	}
 	a := s.handle(ctx, p)
+	defer a.Release()
 	if p.HasID && a.Data != nil {
 		s.answer(p.ID, &a)
 	}

@@ -71,6 +71,7 @@ func (r *repeats) call(key string) (call *firstCall, first bool) {
 func (r *repeats) handle(call *firstCall, handle func() payload.Answer) payload.Answer {
 	defer r.finish(call)
 	call.answer = handle()
+	call.answer.Keep()
 	return call.answer
 }
 

@@ -25,6 +25,25 @@ type Answer struct {
 	Data        []byte // the array of arguments
 	Attachments [][]byte
 	Code        string // of a failure, else empty
+
+	buf *[]byte // of scratch, which Data is in; may be nil
+}
+
+// Release lets the memory of Data be used again. Nobody has to release an answer.
+func (a *Answer) Release() {
+	if a.buf != nil {
+		scratch.Put(a.buf)
+		a.buf, a.Data = nil, nil
+	}
+}
+
+// Keep makes the answer one that others may have too and nobody releases.
+func (a *Answer) Keep() {
+	if a.buf != nil {
+		data := bytes.Clone(a.Data)
+		a.Release()
+		a.Data = data
+	}
 }
 
 // Failed reports whether the answer is a failure.
@@ -71,20 +90,21 @@ var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 const maxScratch = 16 << 10
 
-// enclose answers with value between head and tail. The answer owns its bytes:
-// it may be kept for repeats of its event.
+// enclose answers with value between head and tail.
 func enclose(head string, value any, tail string) (Answer, error) {
 	buf := scratch.Get().(*[]byte)
-	defer scratch.Put(buf)
 	data, attachments, err := Append(append((*buf)[:0], head...), nil, value)
 	if err != nil {
+		scratch.Put(buf)
 		return Answer{}, err
 	}
 	data = append(data, tail...)
-	if cap(data) <= maxScratch {
-		*buf = data
+	if cap(data) > maxScratch {
+		scratch.Put(buf)
+		return Answer{Data: data, Attachments: attachments}, nil
 	}
-	return Answer{Data: bytes.Clone(data), Attachments: attachments}, nil
+	*buf = data
+	return Answer{Data: data, Attachments: attachments, buf: buf}, nil
 }
 
 // Failure answers with an error that the peer may know. The data is an object

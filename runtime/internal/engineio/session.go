@@ -275,7 +275,10 @@ func (s *Session) yield() { <-s.turn }
 
 // receiving reports whether messages still go to the receiver.
 func (s *Session) receiving() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state == opened
+	select {
+	case <-s.done:
+		return false
+	default:
+		return true
+	}
 }

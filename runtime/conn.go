@@ -23,10 +23,11 @@ type conn struct {
 	refusals   atomic.Int32
 	failed     atomic.Bool
 	closing    atomic.Bool // for a shutdown
-	incomplete *time.Timer // ends a peer that owes attachments; nil unless it does
+	incomplete *time.Timer // ends a peer that owes attachments; nil until one does
+	owing      bool        // incomplete runs
 
 	mu       sync.Mutex
-	sockets  []*Socket   // one for each namespace, also when it has left
+	sockets  []*Socket   // one for each namespace, also when it has left; see find
 	contract string      // what the peer says it was generated from
 	fault    error       // why this side ended the connection
 	expiry   *time.Timer // ends a peer that is let in nowhere; nil when it is let in
@@ -89,10 +90,9 @@ func (c *conn) current() []*Socket {
 	return slices.Clone(c.sockets)
 }
 
-// find returns the socket that the peer has in a namespace, or nil.
+// find returns the socket that the peer has in a namespace, or nil. It is for the
+// goroutine that the engine calls, which needs no lock to read what it alone changes.
 func (c *conn) find(namespace string) *Socket {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	for _, s := range c.sockets {
 		if s.ns.name == namespace {
 			return s

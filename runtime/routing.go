@@ -75,6 +75,7 @@ func (c *conn) route(p *sioproto.Packet, err error) {
 // awaitAttachments gives the peer as long for each attachment as the engine does
 // for a sign of life. What has come so far is kept meanwhile.
 func (c *conn) awaitAttachments() {
+	c.owing = true
 	patience := c.server.opts.PingInterval + c.server.opts.PingTimeout
 	if c.incomplete == nil {
 		c.incomplete = time.AfterFunc(patience, func() { c.fail(errAttachments) })
@@ -85,9 +86,9 @@ func (c *conn) awaitAttachments() {
 
 // attachmentsCame stops the clock: nothing is owed any more.
 func (c *conn) attachmentsCame() {
-	if c.incomplete != nil {
+	if c.owing {
+		c.owing = false
 		c.incomplete.Stop()
-		c.incomplete = nil
 	}
 }
 

@@ -15,13 +15,14 @@ import (
 
 // A query is what a request's URL asks for.
 type query struct {
-	values    url.Values
-	form      form
-	transport string
-	sid       string
-	hasSID    bool
-	upgrade   bool   // the headers ask for a WebSocket
-	leave     func() // of Options.Admit, or nil
+	form       form
+	hasVersion bool // the form was asked for
+	transport  string
+	sid        string
+	hasSID     bool
+	jsonp      bool
+	upgrade    bool   // the headers ask for a WebSocket
+	leave      func() // of Options.Admit, or nil
 }
 
 // abandon tells Options.Admit that q has not become a session.
@@ -32,23 +33,46 @@ func (q *query) abandon() {
 }
 
 // parseQuery reads the URL. Of a parameter that is given twice the last counts;
-// parts that cannot be read are skipped.
+// parts that cannot be read are skipped. It makes no url.Values, which every
+// request would have to pay for.
 func parseQuery(r *http.Request) query {
-	values := r.URL.Query()
-	last := func(name string) string {
-		if v := values[name]; len(v) > 0 {
-			return v[len(v)-1]
+	q := query{upgrade: websocket.IsWebSocketUpgrade(r)}
+	var version, base64 string
+	for part, rest := "", r.URL.RawQuery; rest != ""; {
+		part, rest, _ = strings.Cut(rest, "&")
+		name, value, ok := parameter(part)
+		if !ok {
+			continue
 		}
-		return ""
+		switch name {
+		case "EIO":
+			version, q.hasVersion = value, true
+		case "b64":
+			base64 = value
+		case "transport":
+			q.transport = value
+		case "sid":
+			q.sid, q.hasSID = value, true
+		case "j":
+			q.jsonp = true
+		}
 	}
-	return query{
-		values:    values,
-		form:      requestedForm(last("EIO"), last("b64") != ""),
-		transport: last("transport"),
-		sid:       last("sid"),
-		hasSID:    values.Has("sid"),
-		upgrade:   websocket.IsWebSocketUpgrade(r),
+	q.form = requestedForm(version, base64 != "")
+	return q
+}
+
+// parameter reads a part of a URL's query, as url.ParseQuery does.
+func parameter(part string) (name, value string, ok bool) {
+	if part == "" || strings.Contains(part, ";") {
+		return "", "", false
 	}
+	name, value, _ = strings.Cut(part, "=")
+	name, err := url.QueryUnescape(name)
+	if err != nil {
+		return "", "", false
+	}
+	value, err = url.QueryUnescape(value)
+	return name, value, err == nil
 }
 
 // requestedForm returns the form that a peer wants. Like the reference it takes
@@ -143,7 +167,7 @@ func newID() string {
 
 // openPolling begins a session whose first answer carries the open packet. It
 // reports whether there is one.
-func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) bool {
+func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q *query) bool {
 	p := newPolling()
 	s := srv.newSession(p, r, q)
 	if s == nil {
@@ -164,7 +188,7 @@ func (srv *Server) openPolling(w http.ResponseWriter, r *http.Request, q query) 
 }
 
 // openWebSocket begins a session on a WebSocket and reports whether there is one.
-func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q query) bool {
+func (srv *Server) openWebSocket(w http.ResponseWriter, r *http.Request, q *query) bool {
 	t, err := srv.acceptWebSocket(w, r, true)
 	if err != nil {
 		return false

@@ -192,6 +192,37 @@ func TestLargeHandshakes(t *testing.T) {
 	}
 }
 
+// What a query says beside its parts that cannot be read, and beside what the
+// last of two parts of one name takes back.
+func TestOddQueries(t *testing.T) {
+	e := onLoopback(t, engineio.Options{}, nil)
+	for name, query := range map[string]string{
+		"empty parts":          "&&EIO=4&&transport=polling&",
+		"the last one counts":  "EIO=3&EIO=4&transport=x&transport=polling",
+		"escapes":              "%45IO=%34&transport=poll%69ng",
+		"bad escape in a name": "EIO=4&transport=polling&sid%zz=x",
+		"bad escape":           "EIO=4&transport=polling&sid=%zz",
+		"semicolon":            "EIO=4&transport=polling&x;sid=x",
+		"semicolon, escaped":   "EIO=4&transport=polling&x=%3Bsid",
+		"no name":              "EIO=4&transport=polling&=x",
+		"other case":           "EIO=4&transport=polling&SID=x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := e.do(t, e.request(t, "GET", query, ""))
+			decodeOpen(t, got.Body)
+		})
+	}
+	for name, query := range map[string]string{
+		"without a value":    "EIO=4&transport=polling&sid",
+		"escaped name":       "EIO=4&transport=polling&s%69d=x",
+		"the last one empty": polling(e.openPolling(t)) + "&sid=",
+	} {
+		t.Run(name, func(t *testing.T) {
+			e.expect(t, e.request(t, "GET", query, ""), http.StatusBadRequest, `{"code":1,"message":"Session ID unknown"}`)
+		})
+	}
+}
+
 func TestDisabledTransport(t *testing.T) {
 	e := onLoopback(t, engineio.Options{Transports: []string{"websocket"}}, nil)
 	e.expect(t, e.request(t, "GET", "EIO=4&transport=polling", ""), http.StatusBadRequest, `{"code":0,"message":"Transport unknown"}`)

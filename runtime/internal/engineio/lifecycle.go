@@ -4,7 +4,7 @@ import "net/http"
 
 // newSession registers a session, or returns nil when the server is shutting
 // down. The caller has the turn at its receiver.
-func (srv *Server) newSession(t transport, r *http.Request, q query) *Session {
+func (srv *Server) newSession(t transport, r *http.Request, q *query) *Session {
 	s := &Session{
 		srv:       srv,
 		id:        newID(),

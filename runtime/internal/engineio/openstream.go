@@ -28,7 +28,7 @@ var (
 // directions and may be called while others read and write.
 func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept func(context.Context) (net.Conn, error)) {
 	q := parseQuery(r)
-	if e := srv.checkStream(r, q); e != nil {
+	if e := srv.checkStream(r, &q); e != nil {
 		srv.refuse(w, r, e)
 		return
 	}
@@ -55,7 +55,7 @@ func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept fu
 	}
 	switch {
 	case begins:
-		err = t.openSession(r, q)
+		err = t.openSession(r, &q)
 	case err == nil && sid != "":
 		err = t.takeOver(sid, deadline)
 	case err == nil:
@@ -69,14 +69,14 @@ func (srv *Server) ServeStream(w http.ResponseWriter, r *http.Request, accept fu
 }
 
 // checkStream returns what is wrong with the request for a stream, or nil.
-func (srv *Server) checkStream(r *http.Request, q query) *refusal {
+func (srv *Server) checkStream(r *http.Request, q *query) *refusal {
 	ok, _ := srv.origins.check(r)
 	switch {
 	case !ok:
 		return errOrigin
 	case !slices.Contains(srv.opts.Transports, transportWebTransport):
 		return errTransport
-	case q.values.Has("EIO") && q.form.v3():
+	case q.hasVersion && q.form.v3():
 		return errVersion
 	case q.hasSID && srv.find(q.sid) == nil:
 		return errSession
@@ -112,7 +112,7 @@ func (t *stream) readOpen() (sid string, err error) {
 }
 
 // openSession begins a session on the stream and serves it.
-func (t *stream) openSession(r *http.Request, q query) error {
+func (t *stream) openSession(r *http.Request, q *query) error {
 	srv := t.conn.srv
 	q.form = 0
 	s := srv.newSession(&t.duplex, r, q)

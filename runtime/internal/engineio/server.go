@@ -129,14 +129,14 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.hasSID {
-		srv.serveSession(w, r, q)
+		srv.serveSession(w, r, &q)
 	} else {
-		srv.serveHandshake(w, r, q)
+		srv.serveHandshake(w, r, &q)
 	}
 }
 
 // serveSession serves a request of a session that exists.
-func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query) {
+func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q *query) {
 	s := srv.find(q.sid)
 	if s == nil {
 		srv.refuse(w, r, errSession)
@@ -162,7 +162,7 @@ func (srv *Server) serveSession(w http.ResponseWriter, r *http.Request, q query)
 }
 
 // serveHandshake serves the first request of a peer.
-func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q query) {
+func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q *query) {
 	switch {
 	case !slices.Contains(srv.opts.Transports, q.transport):
 		srv.refuse(w, r, errTransport)
@@ -179,12 +179,12 @@ func (srv *Server) serveHandshake(w http.ResponseWriter, r *http.Request, q quer
 
 // open begins a session unless the server shuts down, or the user or the protocol
 // is against it, asked in the reference's order.
-func (srv *Server) open(w http.ResponseWriter, r *http.Request, q query) {
+func (srv *Server) open(w http.ResponseWriter, r *http.Request, q *query) {
 	if srv.shuttingDown() {
 		srv.refuseFor(w, r, errUnavailable, time.Second) // to whoever has taken over
 		return
 	}
-	if srv.admit(w, r, &q) && !srv.openAs(w, r, q) {
+	if srv.admit(w, r, q) && !srv.openAs(w, r, q) {
 		q.abandon()
 	}
 }
@@ -214,11 +214,11 @@ func (srv *Server) admit(w http.ResponseWriter, r *http.Request, q *query) (ok b
 
 // openAs begins a session on the transport that q asks for and reports whether
 // there is one.
-func (srv *Server) openAs(w http.ResponseWriter, r *http.Request, q query) bool {
+func (srv *Server) openAs(w http.ResponseWriter, r *http.Request, q *query) bool {
 	switch {
 	case q.form.v3() && !srv.opts.AllowEIO3:
 		srv.refuse(w, r, errVersion)
-	case q.form.v3() && q.values.Has("j"):
+	case q.form.v3() && q.jsonp:
 		srv.refuse(w, r, errJSONP)
 	case q.upgrade:
 		return srv.openWebSocket(w, r, q)

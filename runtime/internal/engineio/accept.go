@@ -13,12 +13,20 @@ import (
 // writeBuffers serves gorilla's few writes of its own.
 var writeBuffers sync.Pool
 
-var upgrader = websocket.Upgrader{
-	ReadBufferSize:  readBufferSize,
-	WriteBufferSize: 512,
-	WriteBufferPool: &writeBuffers,
-	CheckOrigin:     func(*http.Request) bool { return true }, // the server has
-	Error:           func(http.ResponseWriter, *http.Request, int, error) {},
+var (
+	upgrader        = newUpgrader(false)
+	deflateUpgrader = newUpgrader(true)
+)
+
+func newUpgrader(deflate bool) *websocket.Upgrader {
+	return &websocket.Upgrader{
+		ReadBufferSize:    readBufferSize,
+		WriteBufferSize:   512,
+		WriteBufferPool:   &writeBuffers,
+		CheckOrigin:       func(*http.Request) bool { return true }, // the server has
+		Error:             func(http.ResponseWriter, *http.Request, int, error) {},
+		EnableCompression: deflate,
+	}
 }
 
 // upgradeHeader returns the headers of an answer that opens a WebSocket. It
@@ -51,7 +59,7 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first
 	u, asked := upgrader, r
 	deflate := srv.opts.PerMessageDeflate && offersDeflate(r)
 	if deflate {
-		u.EnableCompression, asked = true, withPlainOffer(r)
+		u, asked = deflateUpgrader, withPlainOffer(r)
 	}
 	ws, err := u.Upgrade(h, asked, srv.upgradeHeader(w, r, first))
 	if err != nil {
@@ -70,7 +78,7 @@ func (srv *Server) acceptWebSocket(w http.ResponseWriter, r *http.Request, first
 // refuseWebSocket does the handshake only to close: clients tell a refusal from
 // a broken network only by a close frame.
 func (srv *Server) refuseWebSocket(w http.ResponseWriter, r *http.Request) {
-	u := upgrader
+	u := *upgrader
 	u.HandshakeTimeout = srv.opts.WriteTimeout
 	ws, err := u.Upgrade(w, r, srv.upgradeHeader(w, r, false))
 	if err != nil {

@@ -110,6 +110,7 @@ func (srv *Server) refuseMore() []*Session {
 
 // ServeHTTP serves handshakes, polls, WebSockets and CORS preflights.
 func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	growStack()
 	ok, cross := srv.origins.check(r)
 	if !ok {
 		srv.refuse(w, r, errOrigin)
@@ -133,6 +134,16 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		srv.serveHandshake(w, r, &q)
 	}
+}
+
+// growStack makes the stack of a connection's goroutine as large as its first
+// request takes. It would grow by itself, but deep in the calls, when there is much
+// on it that has to be moved.
+//
+//go:noinline
+func growStack() {
+	var frame [3 << 10]byte
+	runtime.KeepAlive(&frame)
 }
 
 // serveSession serves a request of a session that exists.

@@ -92,6 +92,12 @@ func culprit(fault error) string {
 
 // log writes the one record that every connection leaves.
 func (r *ConnectionRecord) log(logger *slog.Logger) {
+	if logger.Enabled(context.Background(), slog.LevelInfo) {
+		logger.LogAttrs(context.Background(), slog.LevelInfo, "connection ended", r.attrs()...)
+	}
+}
+
+func (r *ConnectionRecord) attrs() []slog.Attr {
 	attrs := make([]slog.Attr, 0, 16)
 	attrs = append(attrs,
 		slog.String("reason", string(r.Reason)),
@@ -114,7 +120,7 @@ func (r *ConnectionRecord) log(logger *slog.Logger) {
 	if r.Contract != "" {
 		attrs = append(attrs, slog.String("contract", r.Contract))
 	}
-	logger.LogAttrs(context.Background(), slog.LevelInfo, "connection ended", withCause(attrs, r.Err)...)
+	return withCause(attrs, r.Err)
 }
 
 // A RefusalRecord tells an [Observer] of a request that was refused.

@@ -78,8 +78,8 @@ func (s *Socket) open(auth []byte) {
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.ns.server.opts.MiddlewareTimeout)
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { s.refuse(errCheckTimeout) })
-	defer stop()
+	late := time.AfterFunc(s.ns.server.opts.MiddlewareTimeout, func() { s.refuse(errCheckTimeout) })
+	defer late.Stop()
 	s.awaitPredecessor(ctx)
 	err := s.check(ctx, auth)
 	if ctx.Err() != nil {

@@ -35,6 +35,9 @@ func (p proxies) trust(addr netip.Addr) bool {
 // unmask returns r with the address of the client in the place of a trusted
 // proxy's.
 func (p proxies) unmask(r *http.Request) *http.Request {
+	if len(p) == 0 {
+		return r
+	}
 	peer, ok := parseHop(r.RemoteAddr)
 	if !ok || !p.trust(peer) {
 		return r

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,8 +26,7 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 		p.session.srv.answerEmpty(w, http.StatusBadRequest)
 		return
 	}
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	binary := kind == contentBytes
+	binary := ofBytes(r.Header.Get("Content-Type"))
 	if binary && !p.session.form.v3() {
 		p.endPost()
 		p.session.end(causePeerTransport, ReasonTransportError, errContentType)
@@ -47,6 +47,17 @@ func (p *polling) servePost(w http.ResponseWriter, r *http.Request) {
 	default:
 		p.confirm(w, r)
 	}
+}
+
+// ofBytes reports whether a content type is that of payloads of bytes. Others, which
+// most are, need not be parsed to see that.
+func ofBytes(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	if !strings.EqualFold(strings.TrimSpace(kind), contentBytes) {
+		return false
+	}
+	kind, _, _ = mime.ParseMediaType(contentType)
+	return kind == contentBytes
 }
 
 // confirm answers a POST whose packets have been handled.

@@ -100,7 +100,7 @@ func NewUncompressed(text []byte, attachments ...[]byte) *Message {
 
 // newPacket returns a message that is the packet of one type character.
 func newPacket(char byte, data string) *Message {
-	m := &Message{}
+	m := &Message{frames: make([]byte, 0, frameHeaderSize(1+len(data))+1+len(data))}
 	m.frames = appendFrameHeader(m.frames, frameText, 1+len(data))
 	start := len(m.frames)
 	m.frames = append(append(m.frames, char), data...)

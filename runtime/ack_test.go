@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -455,6 +456,28 @@ func TestBinaryInAnswers(t *testing.T) {
 		got, err := rt.EmitWithAck(t.Context(), onlySocket(t, n), keep, []byte{1})
 		if diff := cmp.Diff([]byte{2}, got); diff != "" || err != nil {
 			t.Errorf("error %v, answer (-want +got):\n%s", err, diff)
+		}
+	})
+}
+
+// What is sent is what it was then, however long it waits or is kept.
+func TestBytesThatChangeLater(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		n.Use(func(ctx context.Context, s *rt.Socket) error {
+			b := []byte("early")
+			defer copy(b, "XXXXX")
+			return rt.Emit(ctx, s, rt.Event[[]byte]{Name: "early"}, b) // waits for the socket to be let in
+		})
+		once := rt.AckEvent[int, []byte]{Name: "once", IdempotencyKey: strconv.Itoa}
+		b := []byte("first")
+		rt.OnWithAck(n, once, func(context.Context, *rt.Socket, int) ([]byte, error) { return b, nil })
+		p := w.connect("/")
+		p.want(`51-["early",{"_placeholder":true,"num":0}]`, "bearly")
+		for range 2 {
+			p.send(`20["once",7]`)
+			p.want(`61-0[{"ok":true,"data":{"_placeholder":true,"num":0}}]`, "bfirst")
+			copy(b, "XXXXX")
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"slices"
 	"sync"
 
 	"github.com/rtgen/rtgen/runtime/internal/engineio"
@@ -17,8 +16,8 @@ import (
 // sockets, of any namespace.
 type outgoing struct {
 	name         string
-	data         []byte // ["name",payload]
-	attachments  [][]byte
+	data         []byte   // ["name",payload]
+	attachments  [][]byte // parts of the payload
 	volatile     bool
 	uncompressed bool
 }
@@ -71,10 +70,7 @@ func (p *outgoing) args() []json.RawMessage {
 func (p *outgoing) clone() *outgoing {
 	c := new(outgoing)
 	*c = *p
-	c.data, c.attachments = bytes.Clone(p.data), slices.Clone(p.attachments)
-	for i, a := range c.attachments {
-		c.attachments[i] = bytes.Clone(a)
-	}
+	c.data, c.attachments = bytes.Clone(p.data), payload.Clone(p.attachments)
 	return c
 }
 

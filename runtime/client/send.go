@@ -39,7 +39,9 @@ func (s *Socket) emit(ctx context.Context, name string, msg any, volatile bool) 
 // event returns the packet of an event.
 func (s *Socket) event(name string, msg any) (*sioproto.Packet, error) {
 	data, attachments, err := payload.AppendEvent(nil, name, msg)
-	return &sioproto.Packet{Type: sioproto.Event, Namespace: s.name, Data: data, Attachments: attachments}, err
+	return &sioproto.Packet{
+		Type: sioproto.Event, Namespace: s.name, Data: data, Attachments: payload.Clone(attachments),
+	}, err
 }
 
 // send sends an event, or keeps it until the socket is connected. The caller

@@ -134,6 +134,26 @@ func TestBuffer(t *testing.T) {
 	}
 }
 
+// What waits to be sent is what it was when Emit was called.
+func TestBufferCopies(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		w.down.Store(true)
+		s := w.client(client.Options{}).Of("/")
+		blobs := collect(s, blob)
+		go s.Connect(t.Context())
+		synctest.Wait()
+		b := []byte("first")
+		if err := client.Emit(t.Context(), s, blob, b); err != nil {
+			t.Fatal(err)
+		}
+		copy(b, "XXXXX")
+		w.down.Store(false)
+		if got := next(t, blobs); string(got) != "first" {
+			t.Errorf("the server has echoed %q", got)
+		}
+	})
+}
+
 // A question that waits for the connection is forgotten when its time is up.
 func TestBufferForgets(t *testing.T) {
 	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {

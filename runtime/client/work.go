@@ -146,6 +146,7 @@ func (s *Socket) handle(w *work) {
 		s.failure(e.name, err)
 	}
 	if w.packet.HasID && !(e.raw && a.Failed()) { // a raw answer cannot say that it failed
+		a.Keep() // it may wait to be sent
 		s.reply(w.visit, a.Packet(s.name, w.packet.ID))
 	}
 }

@@ -80,10 +80,10 @@ func (e *Encoder) Elem() {
 // Null writes null.
 func (e *Encoder) Null() { e.buf = append(e.buf, "null"...) }
 
-// Bytes writes the placeholder of an attachment, a copy of b.
+// Bytes writes the placeholder of an attachment, which is b itself.
 func (e *Encoder) Bytes(b []byte) {
 	e.buf = jsontext.AppendPlaceholder(e.buf, len(e.attachments))
-	e.attachments = append(e.attachments, append([]byte{}, b...))
+	e.attachments = append(e.attachments, b)
 }
 
 // JSON writes raw, which has to be one JSON text. Nil is null.

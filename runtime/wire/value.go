@@ -62,6 +62,9 @@ func Marshal(v any) (data []byte, attachments [][]byte, err error) {
 	if cap(text) <= maxScratch {
 		*scratch = text
 	}
+	for i, a := range attachments {
+		attachments[i] = append([]byte{}, a...)
+	}
 	return bytes.Clone(text), attachments, nil
 }
 
@@ -71,7 +74,7 @@ var scratches = sync.Pool{New: func() any { return new([]byte) }}
 const maxScratch = 64 << 10
 
 // Append is Marshal into memory of the caller: it appends the JSON text to dst
-// and the attachments to attachments. Placeholders are numbered from the
+// and the attachments, which are parts of v and no copies, to attachments. Placeholders are numbered from the
 // attachments that are there, so the arguments of one packet can be appended
 // one after the other. After an error it returns dst and attachments as they
 // came.

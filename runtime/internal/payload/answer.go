@@ -22,8 +22,8 @@ const (
 
 // An Answer is the payload of an ack. The zero Answer is none at all.
 type Answer struct {
-	Data        []byte // the array of arguments
-	Attachments [][]byte
+	Data        []byte   // the array of arguments
+	Attachments [][]byte // parts of the value that is the answer
 	Code        string // of a failure, else empty
 
 	buf *[]byte // of scratch, which Data is in; may be nil
@@ -37,13 +37,15 @@ func (a *Answer) Release() {
 	}
 }
 
-// Keep makes the answer one that others may have too and nobody releases.
+// Keep makes the answer one that shares its memory with nothing and that nobody
+// releases.
 func (a *Answer) Keep() {
 	if a.buf != nil {
 		data := bytes.Clone(a.Data)
 		a.Release()
 		a.Data = data
 	}
+	a.Attachments = Clone(a.Attachments)
 }
 
 // Failed reports whether the answer is a failure.

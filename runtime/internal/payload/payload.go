@@ -1,10 +1,12 @@
 package payload
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/rtgen/rtgen/runtime/internal/jsontext"
 	"github.com/rtgen/rtgen/runtime/internal/sioproto"
@@ -60,7 +62,8 @@ func IsNil(p any) bool {
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// Append appends the JSON text of what v points to.
+// Append appends the JSON text of what v points to. The attachments are parts of
+// that.
 func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
 	switch p := v.(type) {
 	case *[]byte:
@@ -71,6 +74,15 @@ func Append(dst []byte, attachments [][]byte, v any) ([]byte, [][]byte, error) {
 	return wire.Append(dst, attachments, v)
 }
 
+// Clone returns copies of attachments.
+func Clone(attachments [][]byte) [][]byte {
+	all := slices.Clone(attachments)
+	for i, a := range all {
+		all[i] = bytes.Clone(a)
+	}
+	return all
+}
+
 // CheckName returns an error for a name that no event may have.
 func CheckName(name string) error {
 	if sioproto.Reserved(name) {
@@ -79,8 +91,9 @@ func CheckName(name string) error {
 	return nil
 }
 
-// AppendEvent appends the array ["name",payload] of an event. The error is
-// [ErrNil], that of [CheckName], or tells what is wrong with the payload.
+// AppendEvent appends the array ["name",payload] of an event. The attachments are
+// parts of v. The error is [ErrNil], that of [CheckName], or tells what is wrong
+// with the payload.
 func AppendEvent(dst []byte, name string, v any) (data []byte, attachments [][]byte, err error) {
 	if err := CheckName(name); err != nil {
 		return dst, nil, err

@@ -97,22 +97,26 @@ func skipWord(text []byte, i int, word string) int {
 // escapes. It returns -1 when the string is not valid.
 func stringEnd(text []byte, i int) (end int, escaped bool) {
 	start := i + 1
-	for i = start; i < len(text) && plain[text[i]]; {
-		i++
-	}
-	if i < len(text) && text[i] == '"' {
-		return i + 1, false
+	for i = start; len(text)-i >= wordLen; i += wordLen {
+		if marks := notPlain(word(text, i)); marks != 0 {
+			i += markedAt(marks)
+			if text[i] == '"' {
+				return i + 1, false
+			}
+			break
+		}
 	}
 	return longStringEnd(text, start, i)
 }
 
-// longStringEnd finishes stringEnd when the byte at i is not a plain one.
+// longStringEnd finishes stringEnd from i on, where the string is not plain or
+// the text about to end.
 func longStringEnd(text []byte, start, i int) (end int, escaped bool) {
 	ascii := true
 	for i < len(text) {
 		switch c := text[i]; {
 		case plain[c]:
-			i++
+			i = skipPlain(text, i)
 		case c == '"':
 			if !ascii && !utf8.Valid(text[start:i]) {
 				return -1, false

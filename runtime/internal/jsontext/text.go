@@ -7,15 +7,6 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// plain marks the bytes that stand for themselves in a string and need no look
-// at their neighbours.
-var plain = func() (table [256]bool) {
-	for c := range table {
-		table[c] = c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\'
-	}
-	return table
-}()
-
 // AppendString appends s to dst as a JSON string. Bytes that are not UTF-8
 // become U+FFFD; control characters are escaped, so that no text can bring a
 // separator of an outer protocol with it.
@@ -27,14 +18,11 @@ func AppendString[S string | []byte](dst []byte, s S) []byte {
 // AppendStringValid is AppendString. It also reports whether s is valid UTF-8.
 func AppendStringValid[S string | []byte](dst []byte, s S) (out []byte, valid bool) {
 	dst = append(dst, '"')
-	i := 0
-	for i < len(s) && plain[s[i]] {
-		i++
-	}
-	dst = append(dst, s[:i]...)
 	valid = true
-	if i < len(s) {
-		dst, valid = appendEscaped(dst, s[i:])
+	if isPlain(s) {
+		dst = append(dst, s...)
+	} else {
+		dst, valid = appendEscaped(dst, s)
 	}
 	return append(dst, '"'), valid
 }
@@ -45,7 +33,7 @@ func appendEscaped[S string | []byte](dst []byte, s S) (out []byte, valid bool) 
 	for i := 0; i < len(s); {
 		c, n := s[i], 1
 		if plain[c] {
-			i++
+			i = skipPlain(s, i)
 			continue
 		}
 		if c >= utf8.RuneSelf {

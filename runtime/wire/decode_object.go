@@ -55,11 +55,23 @@ func (d *Decoder) Object(fields *Fields) int {
 // those that come twice or not at all are issues: two readers could differ in
 // which of two values counts.
 func (d *Decoder) Field() int {
-	if i := d.expected(); i >= 0 {
-		return i
+	f := &d.stack[len(d.stack)-1] // after a fault it may be another container
+	i := f.guess
+	if i < len(f.fields.Names) && f.tag == "" && d.scan.Member(f.count == 0, f.fields.Names[i]) {
+		f.count++ // as most objects are written: as they were declared and without white space
+	} else if i = d.search(f); i < 0 {
+		return -1
 	}
+	f.field, f.guess = i, i+1
+	if f.seen.note(i) {
+		d.Fail(twice)
+	}
+	return i
+}
+
+// search is Field for an object that is written in any way.
+func (d *Decoder) search(f *frame) int {
 	for {
-		f := &d.stack[len(d.stack)-1]
 		if d.next() == nil {
 			if d.scan.Err() == nil { // else f may be what was open when the text broke off
 				d.require(f)
@@ -75,36 +87,9 @@ func (d *Decoder) Field() int {
 			continue
 		}
 		if i := f.fields.find(f.key, f.guess); i >= 0 {
-			d.found(f, i)
 			return i
 		}
 		d.skipUnknown(f)
-	}
-}
-
-// expected is a short cut of Field for an object that is written as it was
-// declared and without white space, as most are. It returns -1 for all others.
-func (d *Decoder) expected() int {
-	f := &d.stack[len(d.stack)-1] // after a fault it may be another container
-	i := f.guess
-	if d.scan.Err() != nil || f.tag != "" || i >= len(f.fields.Names) {
-		return -1
-	}
-	key, ok := d.scan.Member(f.count == 0, f.fields.Names[i])
-	if !ok {
-		return -1
-	}
-	f.count++
-	f.key = key
-	d.found(f, i)
-	return i
-}
-
-// found notes that the member at hand is field i.
-func (d *Decoder) found(f *frame, i int) {
-	f.guess = i + 1
-	if f.seen.note(i) {
-		d.Fail(twice)
 	}
 }
 

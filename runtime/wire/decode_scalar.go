@@ -66,22 +66,33 @@ func (d *Decoder) Int53() int64 {
 	return d.integer(-maxInt53, maxInt53, "must be an integer of at most 53 bits")
 }
 
-// integer reads a whole number from min to max, whose sizes are below 2^63.
+// integer reads a whole number from min to max, whose sizes are below 2^53.
 func (d *Decoder) integer(min, max int64, message string) int64 {
-	number := d.number(message)
-	if number == nil {
-		return 0
+	v, ok := d.scan.Digits()
+	if !ok {
+		number := d.number(message)
+		if number == nil {
+			return 0
+		}
+		v, ok = wholeNumber(number)
 	}
-	size, negative, ok := jsontext.Integer(number)
-	v := int64(size)
-	if negative {
-		v = -v
-	}
-	if !ok || size > maxInt53 || v < min || v > max {
+	if !ok || v < min || v > max {
 		d.Fail(message)
 		return 0
 	}
 	return v
+}
+
+// wholeNumber returns the value of a number of at most 53 bits.
+func wholeNumber(number []byte) (v int64, ok bool) {
+	size, negative, ok := jsontext.Integer(number)
+	if !ok || size > maxInt53 {
+		return 0, false
+	}
+	if negative {
+		return -int64(size), true
+	}
+	return int64(size), true
 }
 
 // number reads a number and returns its text.

@@ -18,6 +18,7 @@ type Decoder struct {
 	opts        Options
 	unknown     int
 	stack       []frame // the open objects and arrays
+	keyed       bool    // frames may hold parts of the payload
 	tag         string  // of the object at tagPos, see Tag
 	tagPos      int
 	scratch     []byte
@@ -29,6 +30,7 @@ type frame struct {
 	open   byte   // '{' or '['
 	count  int    // members or elements begun
 	max    int    // of them, negative for no limit
+	field  int    // of fields.Names, the one at hand; negative when key tells it
 	key    []byte // of the member at hand
 	tag    string // of a union: the member to skip
 	tagged bool   // whether it has come
@@ -36,6 +38,9 @@ type frame struct {
 	seen   noted
 	guess  int // of fields.Names, the one that is likely to come next
 }
+
+// noFields are those of a map or an array.
+var noFields Fields
 
 func (d *Decoder) reset(data []byte, attachments [][]byte, opts Options) {
 	d.scan = jsontext.NewScanner(data)
@@ -45,8 +50,10 @@ func (d *Decoder) reset(data []byte, attachments [][]byte, opts Options) {
 
 // release lets go of everything that belongs to the payload.
 func (d *Decoder) release() {
-	clear(d.stack[:cap(d.stack)])
-	d.stack = d.stack[:0]
+	if d.keyed {
+		clear(d.stack[:cap(d.stack)])
+	}
+	d.stack, d.keyed = d.stack[:0], false
 	if cap(d.scratch) > maxScratch {
 		d.scratch = nil
 	}
@@ -77,6 +84,8 @@ func (d *Decoder) path() Path {
 	for i := range d.stack {
 		switch f := &d.stack[i]; {
 		case f.count == 0:
+		case f.open == '{' && f.field >= 0:
+			path = append(path, clip(f.fields.Names[f.field]))
 		case f.open == '{':
 			path = append(path, clip(string(f.key)))
 		default:
@@ -127,7 +136,7 @@ func (d *Decoder) Map(max int) bool {
 		d.wrong("must be an object")
 		return false
 	}
-	return d.push('{', max, nil)
+	return d.push('{', max, &noFields)
 }
 
 // Array opens an array with at most max elements, negative for any number. When
@@ -137,7 +146,7 @@ func (d *Decoder) Array(max int) bool {
 		d.wrong("must be an array")
 		return false
 	}
-	return d.push('[', max, nil)
+	return d.push('[', max, &noFields)
 }
 
 func (d *Decoder) push(open byte, max int, fields *Fields) bool {
@@ -147,8 +156,14 @@ func (d *Decoder) push(open byte, max int, fields *Fields) bool {
 		return false
 	}
 	d.scan.Take(open)
-	d.stack = slices.Grow(d.stack, 1)[:n+1]
-	d.stack[n] = frame{open: open, max: max, fields: fields}
+	if n == cap(d.stack) {
+		d.stack = slices.Grow(d.stack, 1)
+	}
+	d.stack = d.stack[:n+1]
+	f := &d.stack[n]
+	f.open, f.max, f.fields = open, max, fields
+	f.count, f.field, f.guess = 0, -1, 0
+	f.tag, f.tagged, f.seen = "", false, noted{}
 	return true
 }
 
@@ -206,7 +221,8 @@ func (d *Decoder) readKey(f *frame) {
 	if escaped {
 		key = jsontext.AppendUnescaped(nil, key)
 	}
-	f.key = key
+	f.key, f.field = key, -1
+	d.keyed = true
 }
 
 // MapKey returns the key of the entry at hand.

@@ -51,16 +51,23 @@ func FuzzString(f *testing.F) {
 }
 
 func FuzzInteger(f *testing.F) {
-	for _, seed := range []string{"0", "-1", "1.50e1", "9007199254740993", "1e19", "1e-5", "18446744073709551616"} {
+	for _, seed := range []string{
+		"0", "-0", "-1", "-", "01", "1.", "1x", " 7 ", "1.50e1", "9007199254740993", "-999999999999999999",
+		"1000000000000000000", "1e19", "1E5", "1e-5", "18446744073709551616", "00000000000000000000",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s := jsontext.NewScanner([]byte(text))
+		digits := s
 		number := s.Number()
+		size, negative, ok := jsontext.Integer(number)
+		if v, taken := digits.Digits(); taken && (!ok || digits.Pos() != s.Pos() || uint64(max(v, -v)) != size || v < 0 && !negative) {
+			t.Errorf("Digits of %q = %d, Integer says %d, %v, %v", text, v, size, negative, ok)
+		}
 		if !s.End() {
 			return
 		}
-		size, negative, ok := jsontext.Integer(number)
 		if v, err := strconv.ParseInt(string(number), 10, 64); err == nil {
 			if got := int64(size); !ok || got != v && -got != v || negative != (number[0] == '-') {
 				t.Errorf("Integer(%s) = %d, %v, %v", number, size, negative, ok)

@@ -163,24 +163,52 @@ func (s *Scanner) Name() string {
 // Member steps to the next member of an object, as More does, and takes its name
 // and the colon, if the name is what is asked for and all is written the usual
 // way: without white space or escapes, and in ASCII. Otherwise it takes nothing.
-func (s *Scanner) Member(first bool, name string) (key []byte, ok bool) {
-	rest := s.text[s.pos:]
-	quote := 1 // behind the comma
-	if first {
-		quote = 0
-	}
-	end := quote + 1 + len(name)
-	if len(rest) < end+2 || rest[quote] != '"' || rest[end] != '"' || rest[end+1] != ':' || !first && rest[0] != ',' {
-		return nil, false
-	}
-	key = rest[quote+1 : end]
-	for i, c := range key {
-		if c != name[i] || !plain[c] {
-			return nil, false
+func (s *Scanner) Member(first bool, name string) bool {
+	i := s.pos
+	if !first {
+		if i >= len(s.text) || s.text[i] != ',' {
+			return false
 		}
+		i++
 	}
-	s.pos += end + 2
-	return key, true
+	i++ // the quote
+	end := i + len(name)
+	if end+1 >= len(s.text) || s.text[i-1] != '"' || s.text[end] != '"' || s.text[end+1] != ':' {
+		return false
+	}
+	if string(s.text[i:end]) != name || skipPlain(s.text, i) != end {
+		return false
+	}
+	s.pos = end + 2
+	return true
+}
+
+// Digits takes a whole number that is written in at most 18 digits and nothing
+// else but a minus, and returns its value. Otherwise it takes nothing; Number and
+// [Integer] know the other ways.
+func (s *Scanner) Digits() (v int64, ok bool) {
+	negative := s.Peek() == '-'
+	start := s.pos
+	if negative {
+		start++
+	}
+	end := start
+	for end < len(s.text) && s.text[end]-'0' <= 9 {
+		v = v*10 + int64(s.text[end]-'0')
+		end++
+	}
+	n := end - start
+	if n == 0 || n > 18 || n > 1 && s.text[start] == '0' {
+		return 0, false
+	}
+	if end < len(s.text) && (s.text[end] == '.' || s.text[end]|0x20 == 'e') {
+		return 0, false
+	}
+	s.pos = end
+	if negative {
+		v = -v
+	}
+	return v, true
 }
 
 // Number takes a number and returns its text.

@@ -7,11 +7,13 @@ import "unicode/utf8"
 // keep their place in registers instead of a Scanner.
 
 func skipSpace(text []byte, i int) int {
-	for i < len(text) && (text[i] == ' ' || text[i] == '\n' || text[i] == '\t' || text[i] == '\r') {
+	for i < len(text) && text[i] <= ' ' && isSpace(text[i]) {
 		i++
 	}
 	return i
 }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 func skipValue(text []byte, i, depth int) (end int, err error) {
 	i = skipSpace(text, i)

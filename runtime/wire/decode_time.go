@@ -39,7 +39,8 @@ func parseTime(s []byte) (t time.Time, ok bool) {
 	if !ok {
 		return t, false
 	}
-	t = time.Date(year, month, day, hour, minute, second, nanos, time.UTC)
+	seconds := unixDays(year, month, day)*secondsPerDay + hour*3600 + minute*60 + second
+	t = time.Unix(int64(seconds), int64(nanos)).UTC()
 	if string(rest) == "Z" {
 		return t, true
 	}
@@ -49,17 +50,42 @@ func parseTime(s []byte) (t time.Time, ok bool) {
 }
 
 // parseDate reads a day of the calendar as in 2006-01-02.
-func parseDate[S string | []byte](s S) (year int, month time.Month, day int, ok bool) {
+func parseDate[S string | []byte](s S) (year, month, day int, ok bool) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		return 0, 0, 0, false
 	}
-	year, month, day = number(s[:4]), time.Month(number(s[5:7])), number(s[8:])
+	year, month, day = number(s[:4]), number(s[5:7]), number(s[8:])
 	if year < 0 || month < 1 || month > 12 || day < 1 {
 		return 0, 0, 0, false
 	}
-	// A day that its month does not have is carried into the next month.
-	ok = day <= 28 || time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() == day
-	return year, month, day, ok
+	return year, month, day, day <= 28 || day <= daysIn(year, month)
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// unixDays returns the number of days from 1970-01-01 to a day of the calendar,
+// as time.Date would, which has to expect months of any number in any zone.
+func unixDays(year, month, day int) int {
+	if month < 3 { // years that begin in March have their leap day at the end
+		year--
+		month += 12
+	}
+	year += 400           // so that none is negative
+	const epoch = 865_566 // what the sum would be for 1970-01-01
+	return 365*year + year/4 - year/100 + year/400 + (153*month-457)/5 + day - epoch
 }
 
 // parseFraction reads the part of a second that s begins with, if it does.

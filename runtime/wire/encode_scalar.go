@@ -85,24 +85,26 @@ func (e *Encoder) Time(t time.Time) {
 		e.fail(errYear)
 		return
 	}
-	e.buf = append(e.buf, `"0000-00-00T00:00:00.000Z"`...)
-	b := e.buf[len(e.buf)-len(`0000-00-00T00:00:00.000Z"`):]
-	putDigits(b[0:4], year)
-	putDigits(b[5:7], int(month))
-	putDigits(b[8:10], day)
-	putDigits(b[11:13], hour)
-	putDigits(b[14:16], minute)
-	putDigits(b[17:19], second)
-	putDigits(b[20:23], t.Nanosecond()/int(time.Millisecond))
+	const form = `0000-00-00T00:00:00.000Z"`
+	e.buf = append(append(e.buf, '"'), form...)
+	b := (*[len(form)]byte)(e.buf[len(e.buf)-len(form):]) // of a known length, so that no bounds are checked
+	b[0], b[1] = twoDigits(year / 100)
+	b[2], b[3] = twoDigits(year % 100)
+	b[5], b[6] = twoDigits(int(month))
+	b[8], b[9] = twoDigits(day)
+	b[11], b[12] = twoDigits(hour)
+	b[14], b[15] = twoDigits(minute)
+	b[17], b[18] = twoDigits(second)
+	millis := t.Nanosecond() / int(time.Millisecond)
+	b[20], b[21] = twoDigits(millis / 10)
+	b[22] = byte('0' + millis%10)
 }
 
 // hasYear reports whether year has a form of four digits.
 func hasYear(year int) bool { return year >= 0 && year <= 9999 }
 
-// putDigits fills b with the decimal digits of n.
-func putDigits(b []byte, n int) {
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i] = byte('0' + n%10)
-		n /= 10
-	}
+// twoDigits returns the decimal digits of n, which is below 100.
+func twoDigits(n int) (tens, ones byte) {
+	m := uint32(n)
+	return byte('0' + m/10), byte('0' + m%10)
 }

@@ -200,6 +200,7 @@ func TestConnectTimeoutOfPollers(t *testing.T) {
 		if got := p.get(); got != `400 {"code":1,"message":"Session ID unknown"}` {
 			t.Errorf("the next poll was answered %s", got)
 		}
+		synctest.Wait()
 		if w.Len() != 0 {
 			t.Errorf("%d connections are left", w.Len())
 		}

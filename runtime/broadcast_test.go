@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -163,6 +164,60 @@ func TestRoomsAreLeft(t *testing.T) {
 		rt.Emit(t.Context(), c.n.To("red", "blue"), echo, json.RawMessage("1"))
 		if diff := cmp.Diff(map[string]int{"a": 1, "b": 1}, c.heard()); diff != "" {
 			t.Errorf("heard (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// From the answer to its CONNECT on a peer is a member: no broadcast passes it over.
+// None reaches it before the answer.
+func TestBroadcastsWhileAPeerIsLetIn(t *testing.T) {
+	inWorld(t, rt.Options{}, func(t *testing.T, w *world) {
+		n := w.Of("/")
+		last := rt.Room("99")
+		n.Use(func(_ context.Context, s *rt.Socket) error {
+			for i := range 100 {
+				if err := s.Join(rt.Room(strconv.Itoa(i))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		emit := func(text string) {
+			if err := rt.Emit(t.Context(), n.To(last), echo, json.RawMessage(text)); err != nil {
+				t.Error(err)
+			}
+		}
+		for i := range 100 {
+			p := w.dial()
+			stop, stopped := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(stopped)
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						emit("0")
+						runtime.Gosched()
+					}
+				}
+			}()
+			p.send("0")
+			if got := p.next(); !strings.HasPrefix(got, `0{"sid":`) {
+				t.Fatalf("peer %d got %s before the answer to its CONNECT", i, got)
+			}
+			emit("1")
+			close(stop)
+			<-stopped
+			emit("2")
+			got := p.next()
+			for got == `2["echo",0]` {
+				got = p.next()
+			}
+			if got != `2["echo",1]` {
+				t.Fatalf("peer %d was passed over: it got %s", i, got)
+			}
+			p.ws.Close()
 		}
 	})
 }

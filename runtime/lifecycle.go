@@ -122,10 +122,11 @@ func (s *Socket) accept() {
 	}
 }
 
-// enter sends what the peer has missed, tells it that it is in, sends what the
-// checks have sent, and makes the socket a member of its namespace and rooms.
-// The mutexes are held: nothing comes between these, and the answer cannot
-// follow the end. The error is ErrClosed when the socket has left.
+// enter sends what the peer has missed, makes the socket a member of its namespace
+// and rooms, tells the peer that it is in, and sends what the checks have sent. The
+// mutexes are held: nothing comes between these, the answer cannot follow the end,
+// and broadcasts that follow the answer reach the peer. The error is ErrClosed when
+// the socket has left.
 func (s *Socket) enter() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,6 +140,10 @@ func (s *Socket) enter() error {
 		return err
 	}
 	s.state.Store(stateAccepted) // its peer may answer before all is done
+	s.ns.rooms.add(s)
+	for _, room := range s.rooms {
+		s.ns.rooms.join(s, room)
+	}
 	_ = s.enqueue(newMessage(&sioproto.Packet{Type: sioproto.Connect, Namespace: s.ns.name, Data: s.welcome()}), false)
 	r.greet(s)
 	for _, p := range s.held {
@@ -147,10 +152,6 @@ func (s *Socket) enter() error {
 	s.held = nil
 	s.state.Store(stateConnected)
 	s.startExpiry()
-	s.ns.rooms.add(s)
-	for _, room := range s.rooms {
-		s.ns.rooms.join(s, room)
-	}
 	return nil
 }
 

@@ -52,8 +52,13 @@ func (s *Socket) hold(p *outgoing) (held bool, err error) {
 	return true, nil
 }
 
-// deliver sends a part of a broadcast.
+// deliver sends a part of a broadcast. To a socket that is being let in it goes
+// behind the answer to its CONNECT. Who holds the lock of a recovery sees none.
 func (s *Socket) deliver(m *engineio.Message, volatile bool) tally {
+	if s.state.Load() == stateAccepted {
+		s.mu.Lock() // until it is in
+		defer s.mu.Unlock()
+	}
 	if !s.Connected() {
 		return tally{}
 	}

@@ -75,8 +75,8 @@ func (q *Queue[T]) Next() (item T, ok bool) {
 	return item, true
 }
 
-// kept is the capacity that an idle queue may keep.
-const kept = 4
+// kept is the capacity that an idle queue may keep: enough for a burst.
+const kept = 16
 
 func (q *Queue[T]) rest() {
 	q.running, q.head = false, 0

@@ -45,7 +45,7 @@ func (t *town) visit(i int, msg *engineio.Message) {
 // how much two goroutines get done more than one.
 func BenchmarkRooms(b *testing.B) {
 	t := newTown(100_000, 10_000)
-	msg := engineio.NewMessage([]byte(`2["heard"]`))
+	msg := engineio.NewMessage(nil, []byte(`2["heard"]`))
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for rng := rand.New(rand.NewPCG(rand.Uint64(), 1)); pb.Next(); {
@@ -57,7 +57,7 @@ func BenchmarkRooms(b *testing.B) {
 func TestRoomsInParallel(t *testing.T) {
 	const sockets, rooms, visitors = 1000, 100, 4
 	town := newTown(sockets, rooms)
-	msg := engineio.NewMessage([]byte(`2["heard"]`))
+	msg := engineio.NewMessage(nil, []byte(`2["heard"]`))
 	var wg sync.WaitGroup
 	for v := range visitors {
 		wg.Go(func() {
@@ -88,5 +88,5 @@ func TestRoomsShareNoLock(t *testing.T) {
 			defer sh.mu.Unlock()
 		}
 	}
-	town.visit(0, engineio.NewMessage([]byte(`2["heard"]`)))
+	town.visit(0, engineio.NewMessage(nil, []byte(`2["heard"]`)))
 }

@@ -24,6 +24,9 @@ type outgoing struct {
 
 var outgoings = sync.Pool{New: func() any { return new(outgoing) }}
 
+// maxPooled is the largest event whose memory is used again, in bytes.
+const maxPooled = 16 << 10
+
 // newOutgoing encodes an event. Whoever has it releases it.
 func newOutgoing(name string, msg any) (*outgoing, error) {
 	p := outgoings.Get().(*outgoing)
@@ -38,7 +41,7 @@ func newOutgoing(name string, msg any) (*outgoing, error) {
 
 // release gives p back once its messages are made, which are copies.
 func (p *outgoing) release() {
-	if cap(p.data) <= maxScratch {
+	if cap(p.data) <= maxPooled {
 		*p = outgoing{data: p.data[:0]}
 		outgoings.Put(p)
 	}
@@ -115,28 +118,19 @@ func (p *outgoing) packet(namespace string) *sioproto.Packet {
 }
 
 func (p *outgoing) shared(packet *sioproto.Packet) *engineio.Message {
+	var buf [headSize]byte
+	head := sioproto.AppendHead(buf[:0], packet)
 	if p.uncompressed {
-		return makeMessage(packet, engineio.NewUncompressed)
+		return engineio.NewUncompressed(head, packet.Data, packet.Attachments...)
 	}
-	return makeMessage(packet, engineio.NewMessage)
+	return engineio.NewMessage(head, packet.Data, packet.Attachments...)
 }
 
-// scratch holds buffers for packets, which engineio copies. Large ones are left
-// to the collector.
-var scratch = sync.Pool{New: func() any { return new([]byte) }}
-
-const maxScratch = 16 << 10
+// headSize is enough for the head of most packets, in bytes.
+const headSize = 64
 
 // newMessage returns p as it leaves for one socket.
-func newMessage(p *sioproto.Packet) *engineio.Message { return makeMessage(p, engineio.NewSingle) }
-
-func makeMessage(p *sioproto.Packet, encode func(text []byte, attachments ...[]byte) *engineio.Message) *engineio.Message {
-	buf := scratch.Get().(*[]byte)
-	text := sioproto.Append((*buf)[:0], p)
-	m := encode(text, p.Attachments...)
-	if cap(text) <= maxScratch {
-		*buf = text
-		scratch.Put(buf)
-	}
-	return m
+func newMessage(p *sioproto.Packet) *engineio.Message {
+	var buf [headSize]byte
+	return engineio.NewSingle(sioproto.AppendHead(buf[:0], p), p.Data, p.Attachments...)
 }

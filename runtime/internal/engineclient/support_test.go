@@ -59,10 +59,12 @@ type echo struct {
 
 func (e *echo) Text(data []byte) {
 	e.srv.heard <- string(data)
-	e.session.Send(engineio.NewMessage(data), false)
+	e.session.Send(engineio.NewMessage(nil, data), false)
 }
 
-func (e *echo) Binary(data []byte)                     { e.session.Send(engineio.NewMessage([]byte("got"), data), false) }
+func (e *echo) Binary(data []byte) {
+	e.session.Send(engineio.NewMessage(nil, []byte("got"), data), false)
+}
 func (e *echo) Closed(reason engineio.Reason, _ error) { e.srv.closed <- reason }
 
 // echoing returns an echoServer, which is shut down when the test ends.

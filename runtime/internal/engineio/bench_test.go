@@ -20,7 +20,7 @@ type swallower struct {
 
 func (r *swallower) Text(data []byte) {
 	if r.echo {
-		r.session.Send(engineio.NewMessage(data), false)
+		r.session.Send(engineio.NewMessage(nil, data), false)
 	}
 }
 func (*swallower) Binary([]byte)                 {}
@@ -87,7 +87,7 @@ func BenchmarkSendToMany(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				for range burst {
-					m := engineio.NewMessage(text)
+					m := engineio.NewMessage(nil, text)
 					for _, s := range sessions {
 						if burst == 1 {
 							s.Send(m, false)

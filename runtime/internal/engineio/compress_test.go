@@ -94,7 +94,7 @@ func (e *engine) poll(t testing.TB, sid, accept string) *http.Response {
 
 func TestWhatIsNotCompressed(t *testing.T) {
 	text := []byte(strings.Repeat("x", 2000))
-	plain, compressible := engineio.NewUncompressed(text), engineio.NewMessage(text)
+	plain, compressible := engineio.NewUncompressed(nil, text), engineio.NewMessage(nil, text)
 	tests := []struct {
 		name     string
 		opts     engineio.Options
@@ -134,7 +134,7 @@ func TestMarkSurvivesTheForm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := inMemory(t, engineio.Options{}, nil)
 		got, _ := e.do(t, e.request(t, "GET", "EIO=4&transport=polling&b64=1", ""))
-		m := engineio.NewUncompressed([]byte("x"), make([]byte, 2000))
+		m := engineio.NewUncompressed(nil, []byte("x"), make([]byte, 2000))
 		e.session(t).session.Send(m, false)
 		resp := e.poll(t, decodeOpen(t, got.Body).SID+"&b64=1", "gzip")
 		resp.Body.Close()

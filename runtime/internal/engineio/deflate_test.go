@@ -162,7 +162,7 @@ func TestDeflatedMessages(t *testing.T) {
 			sessions = append(sessions, e.session(t).session)
 		}
 		for i, msg := range messages {
-			m := engineio.NewMessage([]byte(msg.text), msg.attachments...)
+			m := engineio.NewMessage(nil, []byte(msg.text), msg.attachments...)
 			before := make([]int, len(peers))
 			for p := range peers {
 				before[p] = read[p]()
@@ -326,7 +326,7 @@ func BenchmarkDeflatedBroadcast(b *testing.B) {
 			}
 			text := []byte(strings.Repeat(`{"user":"anna","text":"hello"},`, 1000))
 			for b.Loop() {
-				m := engineio.NewMessage(text)
+				m := engineio.NewMessage(nil, text)
 				for _, s := range sessions {
 					s.Send(m, false)
 				}

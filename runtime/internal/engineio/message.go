@@ -30,14 +30,14 @@ type Message struct {
 	made         atomic.Pointer[variants] // what else is made of it, when first needed
 }
 
-// NewMessage encodes text, and attachments that follow it as binary messages.
-// The slices are copied: the caller may use them again.
+// NewMessage encodes a text, whose beginning is head, and attachments that follow it
+// as binary messages. The slices are copied: the caller may use them again.
 //
 // The text must be valid UTF-8. It should not contain the byte 0x1E, which
 // separates packets in polling payloads and is sent as U+FFFD there; JSON never
 // contains it.
-func NewMessage(text []byte, attachments ...[]byte) *Message {
-	return new(Message).set(text, attachments)
+func NewMessage(head, text []byte, attachments ...[]byte) *Message {
+	return new(Message).set(head, text, attachments)
 }
 
 // singles holds messages that have left.
@@ -45,10 +45,10 @@ var singles = sync.Pool{New: func() any { return new(Message) }}
 
 // NewSingle is [NewMessage] for a message that is given to one session, once. It
 // belongs to the session then: its memory is used again when it has left.
-func NewSingle(text []byte, attachments ...[]byte) *Message {
+func NewSingle(head, text []byte, attachments ...[]byte) *Message {
 	m := singles.Get().(*Message)
 	m.single = true
-	return m.set(text, attachments)
+	return m.set(head, text, attachments)
 }
 
 // maxKept is the largest message whose memory is used again, in bytes.
@@ -60,31 +60,28 @@ func (m *Message) left() {
 	if !m.single || cap(m.frames) > maxKept {
 		return
 	}
-	*m = Message{frames: m.frames[:0]}
+	*m = Message{frames: m.frames[:0], attachments: m.attachments[:0]}
 	singles.Put(m)
 }
 
-// set encodes text and attachments into m, whose frames are empty.
-func (m *Message) set(text []byte, attachments [][]byte) *Message {
-	size := frameHeaderSize(len(text)+1) + len(text) + 1
+// set encodes a text and attachments into m, which is empty.
+func (m *Message) set(head, text []byte, attachments [][]byte) *Message {
+	packet := 1 + len(head) + len(text)
+	size := frameHeaderSize(packet) + packet
 	for _, a := range attachments {
 		size += frameHeaderSize(len(a)) + len(a)
 	}
 	m.frames = slices.Grow(m.frames, size)
-	m.frames = appendFrameHeader(m.frames, frameText, len(text)+1)
+	m.frames = appendFrameHeader(m.frames, frameText, packet)
 	start := len(m.frames)
 	m.frames = append(m.frames, '4')
-	m.frames = append(m.frames, text...)
+	m.frames = append(append(m.frames, head...), text...)
 	m.text = m.frames[start:len(m.frames):len(m.frames)]
-	if len(attachments) == 0 {
-		return m
-	}
-	m.attachments = make([][]byte, len(attachments))
-	for i, a := range attachments {
+	for _, a := range attachments {
 		m.frames = appendFrameHeader(m.frames, frameBinary, len(a))
 		start := len(m.frames)
 		m.frames = append(m.frames, a...)
-		m.attachments[i] = m.frames[start:len(m.frames):len(m.frames)]
+		m.attachments = append(m.attachments, m.frames[start:len(m.frames):len(m.frames)])
 	}
 	return m
 }
@@ -92,8 +89,8 @@ func (m *Message) set(text []byte, attachments [][]byte) *Message {
 // NewUncompressed is [NewMessage] for what would gain nothing by compression, or
 // must not be compressed: it leaves as it is, unless it shares an answer with
 // messages that are compressed.
-func NewUncompressed(text []byte, attachments ...[]byte) *Message {
-	m := NewMessage(text, attachments...)
+func NewUncompressed(head, text []byte, attachments ...[]byte) *Message {
+	m := NewMessage(head, text, attachments...)
 	m.uncompressed = true
 	return m
 }

@@ -88,9 +88,9 @@ func echo(r *recorder) {
 			s.Close(engineio.ReasonForcedClose)
 			return
 		}
-		s.Send(engineio.NewMessage(data), false)
+		s.Send(engineio.NewMessage(nil, data), false)
 	}
 	r.onBinary = func(s *engineio.Session, data []byte) {
-		s.Send(engineio.NewMessage([]byte("attached"), data), false)
+		s.Send(engineio.NewMessage(nil, []byte("attached"), data), false)
 	}
 }

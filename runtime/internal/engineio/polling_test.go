@@ -34,7 +34,7 @@ func (e *engine) post(t testing.TB, sid, body string) answer {
 
 func send(t testing.TB, r *recorder, text string, attachments ...[]byte) {
 	t.Helper()
-	if err := r.session.Send(engineio.NewMessage([]byte(text), attachments...), false); err != nil {
+	if err := r.session.Send(engineio.NewMessage(nil, []byte(text), attachments...), false); err != nil {
 		t.Fatalf("Send(%.40q): %v", text, err)
 	}
 }
@@ -374,7 +374,7 @@ func TestPollingOrderlyClose(t *testing.T) {
 			r := e.session(t)
 			send(t, r, "bye")
 			r.session.Close(engineio.ReasonForcedClose)
-			if err := r.session.Send(engineio.NewMessage([]byte("late")), false); err != engineio.ErrClosed {
+			if err := r.session.Send(engineio.NewMessage(nil, []byte("late")), false); err != engineio.ErrClosed {
 				t.Errorf("Send after Close: %v", err)
 			}
 			expectAnswer(t, "poll", <-e.get(t, sid), 200, "4bye")

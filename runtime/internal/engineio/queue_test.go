@@ -21,7 +21,7 @@ import (
 )
 
 // kilobyte is a message whose frame is 1024 bytes long.
-var kilobyte = engineio.NewMessage([]byte(strings.Repeat("x", 1024-5)))
+var kilobyte = engineio.NewMessage(nil, []byte(strings.Repeat("x", 1024-5)))
 
 func TestSlowConsumer(t *testing.T) {
 	open := map[string]func(t *testing.T, e *engine){
@@ -75,7 +75,7 @@ func TestOneMessageMayExceedTheQueue(t *testing.T) {
 func TestVolatileIsDropped(t *testing.T) {
 	volatile := func(t *testing.T, r *recorder, text string) {
 		t.Helper()
-		err := r.session.Send(engineio.NewMessage([]byte(text)), true)
+		err := r.session.Send(engineio.NewMessage(nil, []byte(text)), true)
 		if err != nil && err != engineio.ErrDropped {
 			t.Fatal("Send:", err)
 		}
@@ -210,8 +210,8 @@ func TestAnswersDoNotWaitForABusyReceiver(t *testing.T) {
 	leave := make(chan struct{})
 	e := onLoopback(t, engineio.Options{}, func(r *recorder) {
 		r.onText = func(s *engineio.Session, data []byte) {
-			s.Send(engineio.NewMessage(data), false)
-			s.Enqueue(engineio.NewMessage(data), false)
+			s.Send(engineio.NewMessage(nil, data), false)
+			s.Enqueue(engineio.NewMessage(nil, data), false)
 			<-leave
 		}
 	})
@@ -232,7 +232,7 @@ func TestEnqueueKeepsTheOrder(t *testing.T) {
 	r := e.session(t)
 	var want, got []string
 	for i := range 300 {
-		m := engineio.NewMessage(fmt.Append(nil, i))
+		m := engineio.NewMessage(nil, fmt.Append(nil, i))
 		if i%3 == 0 {
 			r.session.Send(m, false)
 		} else {
@@ -258,7 +258,7 @@ func TestTextAndAttachmentsLeaveTogether(t *testing.T) {
 		wg.Go(func() {
 			for range each {
 				name := fmt.Append(nil, s)
-				r.session.Send(engineio.NewMessage(name, name, name), false)
+				r.session.Send(engineio.NewMessage(nil, name, name, name), false)
 			}
 		})
 	}
@@ -278,7 +278,7 @@ func TestTextAndAttachmentsLeaveTogether(t *testing.T) {
 func TestEchoesStayApart(t *testing.T) { // W13, W15
 	e := onLoopback(t, engineio.Options{PerMessageDeflate: true}, func(r *recorder) {
 		r.onText = func(s *engineio.Session, data []byte) {
-			m := engineio.NewMessage(data)
+			m := engineio.NewMessage(nil, data)
 			var senders sync.WaitGroup
 			for range 3 {
 				senders.Go(func() { s.Send(m, false) })
@@ -322,7 +322,7 @@ func TestHammer(t *testing.T) {
 			for j := range 4 {
 				wg.Go(func() {
 					for {
-						m := engineio.NewMessage([]byte("x"), []byte("y"))
+						m := engineio.NewMessage(nil, []byte("x"), []byte("y"))
 						send := r.session.Send
 						if j%2 == 0 {
 							send = r.session.Enqueue
@@ -401,7 +401,7 @@ func TestShutdownGivesUpWithItsContext(t *testing.T) {
 		e := inMemory(t, engineio.Options{}, nil)
 		e.openPolling(t)
 		r := e.session(t)
-		r.session.Send(engineio.NewMessage([]byte("nobody fetches it")), false)
+		r.session.Send(engineio.NewMessage(nil, []byte("nobody fetches it")), false)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := e.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {

@@ -78,9 +78,9 @@ func TestAcceptMaySendAndClose(t *testing.T) {
 		polling string // behind the open packet
 		frames  []string
 	}{
-		{"send", func(r *recorder) { r.session.Send(engineio.NewMessage([]byte("hi")), false) }, "\x1e4hi", []string{"4hi"}},
+		{"send", func(r *recorder) { r.session.Send(engineio.NewMessage(nil, []byte("hi")), false) }, "\x1e4hi", []string{"4hi"}},
 		{"send and close", func(r *recorder) {
-			r.session.Send(engineio.NewMessage([]byte("hi")), false)
+			r.session.Send(engineio.NewMessage(nil, []byte("hi")), false)
 			r.session.Close(engineio.ReasonForcedClose)
 		}, "\x1e4hi", []string{"4hi"}},
 	}

@@ -465,7 +465,7 @@ func TestStreamPeerThatDoesNotRead(t *testing.T) {
 				r := e.session(t)
 				start := time.Now()
 				for range tt.messages {
-					r.session.Send(engineio.NewMessage(make([]byte, 300_000)), false)
+					r.session.Send(engineio.NewMessage(nil, make([]byte, 300_000)), false)
 					synctest.Wait()
 				}
 				if got := r.awaitClosed(t); got != tt.want {
@@ -484,7 +484,7 @@ func TestBroadcastToAllTransports(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := inMemory(t, streaming(engineio.Options{PerMessageDeflate: true}), nil)
 		stream, ws, polling := e.openStream(t), e.openWebSocket(t), e.openPolling(t)
-		m := engineio.NewMessage([]byte("hi"), []byte{1, 2}, nil)
+		m := engineio.NewMessage(nil, []byte("hi"), []byte{1, 2}, nil)
 		for range 3 {
 			e.session(t).session.Send(m, false)
 		}

@@ -68,7 +68,7 @@ func TestVolatileOverTCP(t *testing.T) {
 	r := e.session(t)
 	var dropped uint64
 	for i := range manyMegabytes {
-		m := engineio.NewMessage(fmt.Appendf(nil, "%d%s", i, strings.Repeat("x", 990)))
+		m := engineio.NewMessage(nil, fmt.Appendf(nil, "%d%s", i, strings.Repeat("x", 990)))
 		switch r.session.Send(m, true) {
 		case nil:
 		case engineio.ErrDropped:
@@ -91,7 +91,7 @@ func TestVolatileOverTCP(t *testing.T) {
 	}
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		before := r.session.Stats().Dropped
-		r.session.Send(engineio.NewMessage([]byte("ready again")), true)
+		r.session.Send(engineio.NewMessage(nil, []byte("ready again")), true)
 		if r.session.Stats().Dropped == before {
 			break
 		}
@@ -139,7 +139,7 @@ func TestEnqueueDoesNotFillTheQueue(t *testing.T) {
 			e := onLoopback(t, tt.opts, nil)
 			ws := e.openWebSocket(t)
 			r := e.session(t)
-			m := engineio.NewMessage([]byte(strings.Repeat("x", tt.size)))
+			m := engineio.NewMessage(nil, []byte(strings.Repeat("x", tt.size)))
 			for range 6 {
 				if err := r.session.Enqueue(m, false); err != nil {
 					t.Fatal("Enqueue:", err)

@@ -349,7 +349,7 @@ func TestOrderAcrossTheUpgrade(t *testing.T) {
 				go func() {
 					defer close(sent)
 					for i := range n {
-						r.session.Send(engineio.NewMessage(fmt.Append(nil, i)), false)
+						r.session.Send(engineio.NewMessage(nil, fmt.Append(nil, i)), false)
 						time.Sleep(delay)
 					}
 				}()
@@ -401,7 +401,7 @@ func TestBusyUpgrades(t *testing.T) { // U10, U14
 		for i := range sent {
 			senders.Go(func() {
 				for ; r.session.Transport() == "polling"; sent[i]++ {
-					r.session.Send(engineio.NewMessage(fmt.Append(nil, i, " ", sent[i])), false)
+					r.session.Send(engineio.NewMessage(nil, fmt.Append(nil, i, " ", sent[i])), false)
 				}
 			})
 		}

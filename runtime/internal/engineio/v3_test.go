@@ -322,7 +322,7 @@ func TestMessageForPeersOfAllForms(t *testing.T) {
 	e := onLoopback(t, allowV3, nil)
 	handshakes := []string{"EIO=4", "EIO=4&b64=1", "EIO=3", "EIO=3&b64=1"}
 	bodies := []string{"4a\x1ebAQI=", "4a\x1ebAQI=", "\x00\x02\xff4a\x01\x03\xff\x04\x01\x02", "2:4a6:b4AQI="}
-	msg := engineio.NewMessage([]byte("a"), []byte{1, 2})
+	msg := engineio.NewMessage(nil, []byte("a"), []byte{1, 2})
 	var wg sync.WaitGroup
 	for i := range 40 {
 		kind := i % len(handshakes)

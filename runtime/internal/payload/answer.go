@@ -24,7 +24,7 @@ const (
 type Answer struct {
 	Data        []byte   // the array of arguments
 	Attachments [][]byte // parts of the value that is the answer
-	Code        string // of a failure, else empty
+	Code        string   // of a failure, else empty
 
 	buf *[]byte // of scratch, which Data is in; may be nil
 }

@@ -63,7 +63,10 @@ func (p *Packet) Size() int {
 // Append appends the text of p to dst. The attachments follow it on the wire as
 // messages of their own. Data has to be what the type asks for: Append copies
 // it as it is.
-func Append(dst []byte, p *Packet) []byte {
+func Append(dst []byte, p *Packet) []byte { return append(AppendHead(dst, p), p.Data...) }
+
+// AppendHead appends what stands before Data in the text of p.
+func AppendHead(dst []byte, p *Packet) []byte {
 	dst = append(dst, '0'+byte(wireType(p)))
 	if len(p.Attachments) > 0 {
 		dst = strconv.AppendInt(dst, int64(len(p.Attachments)), 10)
@@ -76,7 +79,7 @@ func Append(dst []byte, p *Packet) []byte {
 	if p.HasID {
 		dst = strconv.AppendUint(dst, p.ID, 10)
 	}
-	return append(dst, p.Data...)
+	return dst
 }
 
 func wireType(p *Packet) Type {

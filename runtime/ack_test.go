@@ -466,7 +466,7 @@ func TestBytesThatChangeLater(t *testing.T) {
 		n := w.Of("/")
 		n.Use(func(ctx context.Context, s *rt.Socket) error {
 			b := []byte("early")
-			defer copy(b, "XXXXX")
+			defer copy(b, "later")
 			return rt.Emit(ctx, s, rt.Event[[]byte]{Name: "early"}, b) // waits for the socket to be let in
 		})
 		once := rt.AckEvent[int, []byte]{Name: "once", IdempotencyKey: strconv.Itoa}
@@ -477,7 +477,7 @@ func TestBytesThatChangeLater(t *testing.T) {
 		for range 2 {
 			p.send(`20["once",7]`)
 			p.want(`61-0[{"ok":true,"data":{"_placeholder":true,"num":0}}]`, "bfirst")
-			copy(b, "XXXXX")
+			copy(b, "later")
 		}
 	})
 }

@@ -146,7 +146,7 @@ func TestBufferCopies(t *testing.T) {
 		if err := client.Emit(t.Context(), s, blob, b); err != nil {
 			t.Fatal(err)
 		}
-		copy(b, "XXXXX")
+		copy(b, "later")
 		w.down.Store(false)
 		if got := next(t, blobs); string(got) != "first" {
 			t.Errorf("the server has echoed %q", got)

@@ -99,20 +99,14 @@ func skipWord(text []byte, i int, word string) int {
 // escapes. It returns -1 when the string is not valid.
 func stringEnd(text []byte, i int) (end int, escaped bool) {
 	start := i + 1
-	for i = start; len(text)-i >= wordLen; i += wordLen {
-		if marks := notPlain(word(text, i)); marks != 0 {
-			i += markedAt(marks)
-			if text[i] == '"' {
-				return i + 1, false
-			}
-			break
-		}
+	i = skipPlain(text, start)
+	if i < len(text) && text[i] == '"' {
+		return i + 1, false
 	}
 	return longStringEnd(text, start, i)
 }
 
-// longStringEnd finishes stringEnd from i on, where the string is not plain or
-// the text about to end.
+// longStringEnd finishes stringEnd from i on, where the string is not plain.
 func longStringEnd(text []byte, start, i int) (end int, escaped bool) {
 	ascii := true
 	for i < len(text) {
